@@ -1,0 +1,4 @@
+"""The composition root: settings, the sensing loop, the command line and the three faces.
+
+Entry points: :func:`app.cli.main`, :class:`app.loop.SensingLoop`.
+"""

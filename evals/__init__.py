@@ -1,0 +1,4 @@
+"""Real data in, figures out: one module per claim that the project makes.
+
+Entry point: ``attune eval NAME``.
+"""

@@ -1,0 +1,4 @@
+"""The only writer of what is remembered.
+
+Entry points: :class:`memory.store.Memory`, the values in :mod:`memory.records`.
+"""

@@ -1,0 +1,255 @@
+"""What memory gives back: frozen values detached from the database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from assets.errors import AttuneError
+from perception.events import Box, Emotion
+
+
+class MemoryStoreError(AttuneError):
+    """The store could not be opened, read or written."""
+
+
+class Kind(StrEnum):
+    """The kinds of row that can be recalled, named as evidence, or forgotten."""
+
+    MOMENT = "moment"
+    PERSON = "person"
+    SIGHTING = "sighting"
+    OBJECT = "object"
+    TEXT = "text"
+    UTTERANCE = "utterance"
+    FEELING = "feeling"
+    CONTEXT = "context"
+    FACT = "fact"
+    TURN = "turn"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A row that another row was derived from."""
+
+    kind: Kind
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody the wearer met.
+
+    Attributes:
+        key: The identity that perception uses, e.g. ``"person-2"`` or ``"voice-1"``.
+        name: Given by the wearer, else heard in an introduction, else empty.
+        is_name_given: The wearer gave the name; it is never overruled.
+        thumbnail: Path of a face picture, or None.
+    """
+
+    id: int
+    key: str
+    name: str
+    is_name_given: bool
+    is_wearer: bool
+    thumbnail: Path | None
+    first_seen_ns: int
+    last_seen_ns: int
+    sightings: int
+    utterances: int
+
+    @property
+    def label(self) -> str:
+        """The name, or "someone" and a number where there is none."""
+        return self.name or f"someone {self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """An utterance as remembered."""
+
+    id: int
+    start_ns: int
+    end_ns: int
+    text: str
+    speaker: Person | None
+    is_wearer: bool
+    confidence: float
+    moment_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An object or a line of writing as remembered, once per moment and label."""
+
+    id: int
+    kind: Kind
+    t_ns: int
+    text: str
+    box: Box
+    confidence: float
+    is_attended: bool
+    moment_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Feeling:
+    """An emotionship as remembered.
+
+    Attributes:
+        is_confirmed: The wearer's answer to "was this why?", None while unasked.
+    """
+
+    id: int
+    start_ns: int
+    end_ns: int
+    peak_ns: int
+    emotion: Emotion
+    valence: float
+    arousal: float
+    confidence: float
+    cause: str
+    influence: float
+    is_confirmed: bool | None
+    moment_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A stretch of time that the wearer attended to, with everything known of it.
+
+    Attributes:
+        key_ns: When attention was strongest.
+        gaze_in_scene_px: Gaze at ``key_ns``.
+        clip: Path of the video, or None while it is being written or once it is lost.
+        thumbnail: Path of the attended frame, or None.
+        attended: What the gaze lay on, most certain first.
+    """
+
+    id: int
+    start_ns: int
+    end_ns: int
+    key_ns: int
+    gaze_in_scene_px: tuple[float, float]
+    confidence: float
+    clip: Path | None
+    thumbnail: Path | None
+    attended: tuple[str, ...]
+    seen: tuple[Seen, ...] = ()
+    people: tuple[Person, ...] = ()
+    spoken: tuple[Spoken, ...] = ()
+    feelings: tuple[Feeling, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A minute of the day in a few sentences."""
+
+    id: int
+    start_ns: int
+    end_ns: int
+    text: str
+    arousal: float
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A statement with who said it and for how long it holds.
+
+    Attributes:
+        subject: Whom it is about: ``"wearer"`` or a person's label.
+        said_by: Who said it. Only the wearer's verified voice makes facts about the wearer.
+        valid_until_ns: When a correction closed it, or None while it holds.
+    """
+
+    id: int
+    subject: str
+    text: str
+    said_by: str
+    t_ns: int
+    confidence: float
+    valid_from_ns: int
+    valid_until_ns: int | None
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One exchange with the companion."""
+
+    id: int
+    t_ns: int
+    asked: str
+    replied: str
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """What to recall.
+
+    Attributes:
+        text: Words to match by stem and by meaning; empty for a pure filter.
+        start_ns: Only what happened from here on.
+        end_ns: Only what happened before.
+        person_ids: Only what involves at least one of these people.
+        kinds: Only these kinds; empty for all.
+        limit: At most so many hits.
+    """
+
+    text: str = ""
+    start_ns: int | None = None
+    end_ns: int | None = None
+    person_ids: tuple[int, ...] = ()
+    kinds: frozenset[Kind] = field(default_factory=frozenset)
+    limit: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One recalled memory with its evidence.
+
+    Attributes:
+        text: A sentence that stands alone, e.g. ``'Jon Peirce said: "I am a lecturer."'``.
+        score: Higher is better; comparable within one recall only.
+        moment_id: The moment to open for the clip, or None.
+    """
+
+    kind: Kind
+    id: int
+    t_ns: int
+    text: str
+    score: float
+    moment_id: int | None
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What to forget: everything that matches all given conditions.
+
+    Raises:
+        ValueError: No condition is given; forgetting everything must be asked for by name.
+    """
+
+    moment_ids: tuple[int, ...] = ()
+    person_ids: tuple[int, ...] = ()
+    start_ns: int | None = None
+    end_ns: int | None = None
+    everything: bool = False
+
+    def __post_init__(self) -> None:
+        is_empty = not (self.moment_ids or self.person_ids) and self.start_ns is self.end_ns is None
+        if is_empty and not self.everything:
+            raise ValueError("choose moments, people or a time span to forget, or everything=True")
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetReport:
+    """What went, by kind, and how many media files and bytes of them."""
+
+    rows: dict[Kind, int]
+    files: int
+    media_bytes: int

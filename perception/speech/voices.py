@@ -1,0 +1,183 @@
+"""Whose voice it is: the wearer's, that of somebody known, or a new one."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from firmware_bridge.packets import AUDIO_RATE_HZ
+from perception.events import Embedding
+from perception.speech.embedder import EMBEDDING_SIZE, VoiceEmbedder
+from perception.stage import PerceptionError
+
+WEARER_ID = "wearer"
+_NEW_ID = "voice-{}"
+_NEW_ID_PATTERN = re.compile(r"voice-(\d+)")
+_MOST_VOICES = 200
+_CONFIDENCE_SLOPE = 18.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KnownVoice:
+    """A voice that the wearer has given a name, or the wearer's own.
+
+    Attributes:
+        voice_id: ``"wearer"`` or the person's id.
+        embedding: Unit vector, float32, shape ``(256,)``; see :meth:`Voices.enrol`.
+    """
+
+    voice_id: str
+    embedding: Embedding
+
+    def __post_init__(self) -> None:
+        if self.embedding.shape != (EMBEDDING_SIZE,):
+            raise ValueError(
+                f"a voice needs an embedding of shape ({EMBEDDING_SIZE},), "
+                f"but got {self.embedding.shape}"
+            )
+        if not self.voice_id:
+            raise ValueError("a known voice needs an id")
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceSettings:
+    """When two voices are one.
+
+    Attributes:
+        same_cosine: At least so alike to be taken for a voice heard before.
+        wearer_cosine: At least so alike to be verified as the wearer.
+        founding_s: Less voice than this is only compared. It neither founds nor shifts a voice.
+    """
+
+    same_cosine: float = 0.38
+    wearer_cosine: float = 0.45
+    founding_s: float = 1.5
+
+    def __post_init__(self) -> None:
+        if not -1.0 <= self.same_cosine <= self.wearer_cosine <= 1.0:
+            raise ValueError(
+                "verifying the wearer must not be easier than recognising a voice, but got "
+                f"{self.wearer_cosine} and {self.same_cosine}"
+            )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Identity:
+    """Whose voice a clip is taken to be.
+
+    Attributes:
+        voice_id: ``"wearer"``, a known id, ``"voice-3"``, or ``"voice-0"`` for a clip that is
+            too short to found a voice while nobody else was heard yet.
+        confidence: Of ``voice_id``.
+        is_wearer: The clip passed the stricter test for the wearer's voice.
+        embedding: Unit vector of the clip.
+    """
+
+    voice_id: str
+    confidence: float
+    is_wearer: bool
+    embedding: Embedding
+
+
+@dataclass(slots=True, eq=False)
+class _Voice:
+    voice_id: str
+    total: npt.NDArray[np.float64]
+    is_fixed: bool
+
+    @property
+    def direction(self) -> npt.NDArray[np.float64]:
+        return self.total / max(float(np.linalg.norm(self.total)), 1e-9)
+
+
+class Voices:
+    """Tells voices apart as they come, without ever changing its mind about the past.
+
+    Known voices stay as they were enrolled. Everybody else becomes ``voice-1``, ``voice-2`` and
+    so on when first heard for long enough, and each further long clip sharpens the voice.
+
+    Args:
+        known: The enrolled wearer and named people.
+        embedder: Makes the vectors; built from the asset ``wespeaker`` when None.
+        settings: When two voices are one.
+    """
+
+    def __init__(
+        self,
+        known: Sequence[KnownVoice] = (),
+        embedder: VoiceEmbedder | None = None,
+        settings: VoiceSettings | None = None,
+    ) -> None:
+        self._known = tuple(known)
+        self.embedder = embedder or VoiceEmbedder()
+        self.settings = settings or VoiceSettings()
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget all voices but the known ones."""
+        self._voices = [
+            _Voice(k.voice_id, k.embedding.astype(np.float64), is_fixed=True) for k in self._known
+        ]
+        numbers = (_NEW_ID_PATTERN.fullmatch(k.voice_id) for k in self._known)
+        self._last_number = max((int(n[1]) for n in numbers if n), default=0)
+
+    def enrol(self, samples: npt.NDArray[np.int16]) -> Embedding:
+        """Return the vector by which a voice will be known.
+
+        Args:
+            samples: int16 mono at 16 kHz, shape ``(n,)``; at least 3 s of one voice, better 10 s.
+
+        Raises:
+            PerceptionError: The sample is too short.
+        """
+        if len(samples) < 3 * AUDIO_RATE_HZ:
+            raise PerceptionError(
+                "enrolment-too-short",
+                f"a voice is learnt from at least 3 s, but got {len(samples)} samples at 16 kHz; "
+                "speak a little longer",
+            )
+        return self.embedder.embed(samples)
+
+    def identify(self, samples: npt.NDArray[np.int16]) -> Identity:
+        """Say whose voice it is, and learn from it when it is long enough.
+
+        Args:
+            samples: int16 mono at 16 kHz, shape ``(n,)``.
+        """
+        embedding = self.embedder.embed(samples)
+        voice, cosine = self._nearest(embedding)
+        seconds = len(samples) / AUDIO_RATE_HZ
+        if seconds >= self.settings.founding_s:
+            if voice is None or cosine < self.settings.same_cosine:
+                return self._found(embedding, seconds, cosine)
+            if not voice.is_fixed:
+                voice.total = voice.total + embedding * seconds
+        voice_id = voice.voice_id if voice else _NEW_ID.format(0)
+        confidence = self._probability(cosine)
+        is_wearer = voice_id == WEARER_ID and cosine >= self.settings.wearer_cosine
+        return Identity(voice_id, confidence, is_wearer, embedding)
+
+    def _nearest(self, embedding: Embedding) -> tuple[_Voice | None, float]:
+        if not self._voices:
+            return None, -1.0
+        cosines = [float(voice.direction @ embedding) for voice in self._voices]
+        best = int(np.argmax(cosines))
+        return self._voices[best], cosines[best]
+
+    def _found(self, embedding: Embedding, seconds: float, cosine: float) -> Identity:
+        self._last_number += 1
+        voice_id = _NEW_ID.format(self._last_number)
+        fresh = [voice for voice in self._voices if not voice.is_fixed]
+        if len(fresh) >= _MOST_VOICES:
+            self._voices.remove(min(fresh, key=lambda v: float(np.linalg.norm(v.total))))
+        self._voices.append(_Voice(voice_id, embedding.astype(np.float64) * seconds, False))
+        return Identity(voice_id, 1.0 - self._probability(cosine), False, embedding)
+
+    def _probability(self, cosine: float) -> float:
+        """Return how likely two clips this much alike are one voice."""
+        return 1.0 / (1.0 + math.exp(-_CONFIDENCE_SLOPE * (cosine - self.settings.same_cosine)))

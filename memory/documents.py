@@ -1,0 +1,396 @@
+"""The sentence under which each row is found: it says who and what, and stands alone.
+
+A document is rendered anew whenever a row that it was made from changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from memory.people import capital, label
+from memory.provenance import sources_of
+from memory.records import Kind, Source
+from memory.schema import (
+    ContextRow,
+    DocumentPersonRow,
+    DocumentRow,
+    DocumentSourceRow,
+    EpisodeRow,
+    FactRow,
+    FeelingRow,
+    MomentRow,
+    PersonRow,
+    RevisionRow,
+    SeenRow,
+    SightingRow,
+    TurnRow,
+    UtteranceRow,
+)
+from memory.slots import MINUTE_NS, minute_of, slot_rows
+from perception.events import CauseKind
+
+MAX_LINES = 20
+WORDS_NEAR_NS = 10_000_000_000
+_SENSES = {CauseKind.SEEN: "saw", CauseKind.HEARD: "heard"}
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a row says, when, about whom, and from which rows."""
+
+    text: str
+    start_ns: int
+    end_ns: int
+    moment_id: int | None
+    people: tuple[int, ...]
+    sources: tuple[Source, ...]
+
+
+def refresh(session: Session, rows: Iterable[Source]) -> None:
+    """Render the documents of these rows, and drop those that have nothing to say."""
+    for row in dict.fromkeys(rows):
+        session.flush()
+        for leader in _leaders(session, row):
+            document = _RENDER[leader.kind](session, leader.id)
+            if document is None:
+                drop(session, [leader])
+            else:
+                _put(session, leader, document)
+
+
+def drop(session: Session, rows: Iterable[Source]) -> None:
+    """Remove the documents of these rows from both indexes."""
+    for row in rows:
+        session.execute(
+            delete(DocumentRow).where(DocumentRow.kind == row.kind, DocumentRow.row_id == row.id)
+        )
+
+
+def next_revision(session: Session) -> int:
+    """Return a number that no document has had so far."""
+    return session.execute(
+        update(RevisionRow).values(value=RevisionRow.value + 1).returning(RevisionRow.value)
+    ).scalar_one()
+
+
+def writing_near(session: Session, row: SeenRow | UtteranceRow) -> list[Source]:
+    """Return the lines of writing whose document may name an object or quote an utterance."""
+    if isinstance(row, UtteranceRow):
+        start_ns, end_ns = row.start_ns - WORDS_NEAR_NS, row.end_ns + WORDS_NEAR_NS
+    else:
+        start_ns = minute_of(row.t_ns)
+        end_ns = start_ns + MINUTE_NS
+    near = SeenRow.t_ns.between(start_ns, end_ns) | (
+        SeenRow.moment_id.is_not(None) & (SeenRow.moment_id == row.moment_id)
+    )
+    lines = session.scalars(
+        select(SeenRow.id)
+        .where(SeenRow.kind == Kind.TEXT, SeenRow.recording_id == row.recording_id, near)
+        .order_by(SeenRow.id)
+    )
+    return [Source(Kind.TEXT, line_id) for line_id in lines]
+
+
+def made_from(session: Session, row: Source) -> list[Source]:
+    """Return the rows whose documents were made from a row."""
+    found = session.execute(
+        select(DocumentRow.kind, DocumentRow.row_id)
+        .join(DocumentSourceRow, DocumentSourceRow.document_id == DocumentRow.id)
+        .where(DocumentSourceRow.kind == row.kind, DocumentSourceRow.row_id == row.id)
+        .order_by(DocumentRow.id)
+    )
+    return [Source(Kind(kind), row_id) for kind, row_id in found]
+
+
+def involving(session: Session, person_id: int) -> list[Source]:
+    """Return the rows whose documents involve a person."""
+    found = session.execute(
+        select(DocumentRow.kind, DocumentRow.row_id)
+        .join(DocumentPersonRow, DocumentPersonRow.document_id == DocumentRow.id)
+        .where(DocumentPersonRow.person_id == person_id)
+        .order_by(DocumentRow.id)
+    )
+    return [Source(Kind(kind), row_id) for kind, row_id in found]
+
+
+def fact_text(session: Session, fact: FactRow) -> str:
+    """Say a fact: as a quotation with its speaker, or as the wearer corrected it."""
+    if not fact.is_quote:
+        return fact.statement
+    speaker = _person(session, fact.said_by_id)
+    who = capital(label(speaker))
+    if fact.subject_id is None or fact.subject_id == fact.said_by_id:
+        return f'{who} said: "{fact.statement}"'
+    about = label(_person(session, fact.subject_id))
+    return f'{who} said of {about}: "{fact.statement}"'
+
+
+def writing(session: Session, row: SeenRow) -> list[SeenRow]:
+    """Return the lines that are told together with a line, in reading order."""
+    lines = [r for r in slot_rows(session, row) if r.is_attended == row.is_attended]
+    best = sorted(lines, key=lambda r: -r.confidence)[:MAX_LINES]
+    return sorted(best, key=lambda r: (r.box_y_px, r.box_x_px, r.id))
+
+
+def _leaders(session: Session, row: Source) -> list[Source]:
+    """Return the rows that carry the documents of a row.
+
+    The lines of writing of a slot share two documents, those of the first line that was looked
+    at and of the first that was not.
+    """
+    if row.kind != Kind.TEXT or (line := session.get(SeenRow, row.id)) is None:
+        return [row]
+    leaders: dict[bool, int] = {}
+    for other in slot_rows(session, line):
+        if leaders.setdefault(other.is_attended, other.id) != other.id:
+            drop(session, [Source(Kind.TEXT, other.id)])
+    return [Source(Kind.TEXT, row_id) for row_id in leaders.values()]
+
+
+def _put(session: Session, row: Source, document: Document) -> None:
+    held = session.scalar(
+        select(DocumentRow).where(DocumentRow.kind == row.kind, DocumentRow.row_id == row.id)
+    )
+    revision = next_revision(session)
+    if held is None:
+        held = DocumentRow(kind=row.kind, row_id=row.id, text=document.text, embedding=None)
+    elif held.text != document.text:
+        held.text, held.embedding = document.text, None
+    held.start_ns, held.end_ns = document.start_ns, document.end_ns
+    held.moment_id = document.moment_id
+    held.revision = revision
+    session.add(held)
+    session.flush()
+    for table in (DocumentPersonRow, DocumentSourceRow):
+        session.execute(delete(table).where(table.document_id == held.id))
+    for person_id in sorted(set(document.people)):
+        session.add(DocumentPersonRow(document_id=held.id, person_id=person_id))
+    for source in dict.fromkeys(document.sources):
+        session.add(DocumentSourceRow(document_id=held.id, kind=source.kind, row_id=source.id))
+    session.flush()
+
+
+def _utterance(session: Session, row_id: int) -> Document | None:
+    row = session.get(UtteranceRow, row_id)
+    if row is None:
+        return None
+    who = capital(label(_person(session, row.person_id)))
+    return Document(
+        f'{who} said: "{row.text}"',
+        row.start_ns,
+        row.end_ns,
+        row.moment_id,
+        _ids(row.person_id),
+        (Source(Kind.UTTERANCE, row.id),),
+    )
+
+
+def _text(session: Session, row_id: int) -> Document | None:
+    row = session.get(SeenRow, row_id)
+    if row is None:
+        return None
+    lines = writing(session, row)
+    sources = [Source(Kind.TEXT, line.id) for line in lines]
+    where = "In view was written"
+    if row.is_attended:
+        thing = _thing_behind(session, lines)
+        if thing is not None:
+            sources.append(Source(Kind.OBJECT, thing.id))
+        where = f"On {'the ' + thing.text if thing else 'what'} you looked at was written"
+    text = f"{where}: {' / '.join(line.text for line in lines)}"
+    if (words := _words_near(session, row)) is not None:
+        text = f'{text}. You said then: "{words.text}"'
+        sources.append(Source(Kind.UTTERANCE, words.id))
+    return Document(
+        text,
+        min(line.t_ns for line in lines),
+        max(line.t_ns for line in lines) + 1,
+        row.moment_id,
+        (),
+        tuple(sources),
+    )
+
+
+def _thing_behind(session: Session, lines: list[SeenRow]) -> SeenRow | None:
+    """Return the smallest attended object of the slot that holds the middle of a line."""
+    objects = select(SeenRow).where(
+        SeenRow.kind == Kind.OBJECT,
+        SeenRow.is_attended,
+        SeenRow.recording_id == lines[0].recording_id,
+        SeenRow.moment_id == lines[0].moment_id,
+    )
+    holding = [
+        thing
+        for thing in session.scalars(objects.order_by(SeenRow.id))
+        if any(_holds(thing, line) for line in lines)
+    ]
+    return min(holding, key=lambda r: r.box_width_px * r.box_height_px, default=None)
+
+
+def _holds(thing: SeenRow, line: SeenRow) -> bool:
+    x_px = line.box_x_px + line.box_width_px / 2
+    y_px = line.box_y_px + line.box_height_px / 2
+    return (
+        0 <= x_px - thing.box_x_px < thing.box_width_px
+        and 0 <= y_px - thing.box_y_px < thing.box_height_px
+    )
+
+
+def _words_near(session: Session, row: SeenRow) -> UtteranceRow | None:
+    """Return what the wearer said, not asked, in the same moment or around a line of writing."""
+    near = (UtteranceRow.start_ns < row.t_ns + WORDS_NEAR_NS) & (
+        UtteranceRow.end_ns > row.t_ns - WORDS_NEAR_NS
+    )
+    if row.moment_id is not None:
+        near |= UtteranceRow.moment_id == row.moment_id
+    statement = select(UtteranceRow).where(
+        UtteranceRow.recording_id == row.recording_id,
+        UtteranceRow.is_wearer,
+        UtteranceRow.text.not_like("%?%"),
+        near,
+    )
+    found = session.scalars(statement.order_by(UtteranceRow.start_ns)).all()
+    return min(found, key=lambda u: abs(u.start_ns - row.t_ns), default=None)
+
+
+def _object(session: Session, row_id: int) -> Document | None:
+    row = session.get(SeenRow, row_id)
+    if row is None:
+        return None
+    article = "an" if row.text[:1].lower() in "aeiou" else "a"
+    thing = f"{article} {row.text}"
+    return Document(
+        f"You looked at {thing}." if row.is_attended else f"{capital(thing)} was in view.",
+        row.t_ns,
+        row.t_ns + 1,
+        row.moment_id,
+        (),
+        (Source(Kind.OBJECT, row.id),),
+    )
+
+
+def _sighting(session: Session, row_id: int) -> Document | None:
+    row = session.get(SightingRow, row_id)
+    if row is None:
+        return None
+    return Document(
+        f"You saw {label(_person(session, row.person_id))}.",
+        row.start_ns,
+        row.end_ns,
+        row.moment_id,
+        (row.person_id,),
+        (Source(Kind.SIGHTING, row.id),),
+    )
+
+
+def _person_known(session: Session, row_id: int) -> Document | None:
+    person = session.get(PersonRow, row_id)
+    if person is None or person.is_wearer or not person.name:
+        return None
+    times = [
+        *session.scalars(select(SightingRow.start_ns).where(SightingRow.person_id == row_id)),
+        *session.scalars(select(UtteranceRow.start_ns).where(UtteranceRow.person_id == row_id)),
+    ]
+    if not times:
+        return None
+    me = Source(Kind.PERSON, row_id)
+    sources = (me, *sources_of(session, me))
+    text = f"You met {person.name}."
+    return Document(text, min(times), max(times) + 1, None, (row_id,), sources)
+
+
+def _feeling(session: Session, row_id: int) -> Document | None:
+    row = session.get(FeelingRow, row_id)
+    if row is None:
+        return None
+    text = f"You {'felt' if row.is_confirmed else 'seemed'} {row.emotion}"
+    if row.cause and row.cause_kind in _SENSES and row.is_confirmed is not False:
+        verb = "because of" if row.is_confirmed else "perhaps because of"
+        text = (
+            f"{text}, {verb} what you {_SENSES[CauseKind(row.cause_kind)]}: {row.cause.rstrip('.')}"
+        )
+    me = Source(Kind.FEELING, row.id)
+    sources = (me, *sources_of(session, me))
+    return Document(f"{text}.", row.start_ns, row.end_ns, row.moment_id, (), sources)
+
+
+def _moment(session: Session, row_id: int) -> Document | None:
+    row = session.get(MomentRow, row_id)
+    if row is None or row.end_ns is None:
+        return None
+    labels = session.scalars(
+        select(EpisodeRow.label)
+        .where(EpisodeRow.moment_id == row_id, EpisodeRow.label != "")
+        .order_by(EpisodeRow.confidence.desc(), EpisodeRow.id)
+    )
+    things = list(dict.fromkeys(labels))
+    if not things:
+        return None
+    text = f"You paid attention to: {', '.join(things)}."
+    return Document(text, row.start_ns, row.end_ns, row.id, (), (Source(Kind.MOMENT, row.id),))
+
+
+def _context(session: Session, row_id: int) -> Document | None:
+    row = session.get(ContextRow, row_id)
+    if row is None:
+        return None
+    sources = sources_of(session, Source(Kind.CONTEXT, row_id))
+    people = []
+    for source in sources:
+        if source.kind == Kind.SIGHTING and (sighting := session.get(SightingRow, source.id)):
+            people.append(sighting.person_id)
+        if source.kind == Kind.UTTERANCE and (said := session.get(UtteranceRow, source.id)):
+            people.extend(_ids(said.person_id))
+    return Document(row.text, row.start_ns, row.end_ns, None, tuple(people), sources)
+
+
+def _fact(session: Session, row_id: int) -> Document | None:
+    row = session.get(FactRow, row_id)
+    if row is None or row.valid_until_ns is not None:
+        return None
+    sources = sources_of(session, Source(Kind.FACT, row_id))
+    said = [
+        utterance
+        for source in sources
+        if source.kind == Kind.UTTERANCE and (utterance := session.get(UtteranceRow, source.id))
+    ]
+    moment_id = next((u.moment_id for u in said if u.moment_id is not None), None)
+    people = _ids(row.subject_id) + _ids(row.said_by_id)
+    me = Source(Kind.FACT, row_id)
+    text = fact_text(session, row)
+    return Document(text, row.t_ns, row.t_ns + 1, moment_id, people, (me, *sources))
+
+
+def _turn(session: Session, row_id: int) -> Document | None:
+    row = session.get(TurnRow, row_id)
+    if row is None:
+        return None
+    text = f'You asked: "{row.asked}" The answer was: "{row.replied}"'
+    me = Source(Kind.TURN, row_id)
+    return Document(text, row.t_ns, row.t_ns + 1, None, (), (me, *sources_of(session, me)))
+
+
+def _person(session: Session, person_id: int | None) -> PersonRow | None:
+    return None if person_id is None else session.get(PersonRow, person_id)
+
+
+def _ids(person_id: int | None) -> tuple[int, ...]:
+    return () if person_id is None else (person_id,)
+
+
+_RENDER: dict[Kind, Callable[[Session, int], Document | None]] = {
+    Kind.MOMENT: _moment,
+    Kind.PERSON: _person_known,
+    Kind.SIGHTING: _sighting,
+    Kind.OBJECT: _object,
+    Kind.TEXT: _text,
+    Kind.UTTERANCE: _utterance,
+    Kind.FEELING: _feeling,
+    Kind.CONTEXT: _context,
+    Kind.FACT: _fact,
+    Kind.TURN: _turn,
+}

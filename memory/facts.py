@@ -1,0 +1,112 @@
+"""What an utterance states: introductions, first-person statements, remarks about others.
+
+Pure text rules. They take whole sentences and never reword them, so that nothing is remembered
+that was not said.
+"""
+
+from __future__ import annotations
+
+import re
+
+_SENTENCE = re.compile(r"[^.!?…]+(?:\.(?=\S)[^.!?…]*)*[.!?…]*[\"'\u201d\u2019)]*")
+_ABBREVIATION = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof|St|vs|etc|e\.g|i\.e)\.$", re.IGNORECASE)
+
+_NAME = r"(?P<name>[A-Z][\w'-]+(?:\s+[A-Z][\w'-]+){0,2})"
+_INTRODUCTIONS = (
+    re.compile(rf"\b(?i:my name is|my name's|I am called|call me)\s+{_NAME}"),
+    re.compile(rf"\b(?:I'm|I am)\s+{_NAME}"),
+    re.compile(rf"^(?:(?i:hi|hello|hey|yes|well|and)[,!]?\s+)*(?i:this is)\s+{_NAME}"),
+)
+_NOT_A_NAME = re.compile(
+    r"(?:I|OK|Okay|Mr|Mrs|Ms|Dr|God|Christian|Catholic|Protestant|Muslim|Jewish|Hindu|"
+    r"Buddhist|American|British|English|Scottish|Welsh|Irish|French|German|Italian|"
+    r"Spanish|Portuguese|Dutch|Danish|Swedish|Norwegian|Finnish|Polish|Russian|Ukrainian|"
+    r"Greek|Turkish|Indian|Pakistani|Chinese|Japanese|Korean|Vietnamese|Thai|Canadian|"
+    r"Mexican|Brazilian|Australian|African|European|Asian|Monday|Tuesday|Wednesday|"
+    r"Thursday|Friday|Saturday|Sunday|January|February|March|April|May|June|July|August|"
+    r"September|October|November|December|Christmas|Easter|England|Scotland|Wales|Ireland|"
+    r"London|Britain|America|Europe)"
+)
+
+_FIRST_PERSON = re.compile(
+    r"^(?:(?:hi|hello|hey|and|but|so|well|yes|no|oh|because|actually)[,!]?\s+)*"
+    r"(?:i|i'm|i've|i'll|i'd|my|mine|we|we're|we've|we'll|our)\b",
+    re.IGNORECASE,
+)
+_REMARK = re.compile(
+    r"^(?:(?:and|but|so|well|oh|look)[,!]?\s+)*"
+    r"(?:he|she|he's|she's|his|her|(?:this|that)(?:\s+is|'s)\s+(?:my|our))\b",
+    re.IGNORECASE,
+)
+_MIN_WORDS = 3
+
+
+def sentences(text: str) -> list[str]:
+    """Split what was said into sentences, each with its closing mark."""
+    found: list[str] = []
+    for match in _SENTENCE.finditer(text):
+        piece = match.group().strip()
+        if found and _ABBREVIATION.search(found[-1]):
+            found[-1] = f"{found[-1]} {piece}"
+        elif piece:
+            found.append(piece)
+    return found
+
+
+def is_question(sentence: str) -> bool:
+    """Tell whether a sentence asks rather than states."""
+    return sentence.rstrip("\"'\u201d\u2019) ").endswith("?")
+
+
+def introduced_name(text: str) -> str:
+    """Return the name by which the speaker introduces themselves, or an empty string.
+
+    Two different names in one utterance may be two voices heard as one, and give none.
+    """
+    names = {name for sentence in sentences(text) if (name := _name_in(sentence))}
+    return names.pop() if len(names) == 1 else ""
+
+
+def own_statements(text: str) -> list[str]:
+    """Return the sentences in which the speaker states something about themselves."""
+    return [
+        s
+        for s in _statements(text)
+        if (_FIRST_PERSON.match(_plain(s)) or _name_in(s)) and not _is_only_a_name(s)
+    ]
+
+
+def remarks(text: str) -> list[str]:
+    """Return the sentences that state something about the person in view ("He is ...")."""
+    return [s for s in _statements(text) if _REMARK.match(_plain(s))]
+
+
+def same_words(text: str) -> str:
+    """Return a form under which a repeated statement is recognised as the same."""
+    return " ".join(re.findall(r"\w+", text.casefold()))
+
+
+def _statements(text: str) -> list[str]:
+    return [s for s in sentences(text) if not is_question(s) and len(s.split()) >= _MIN_WORDS]
+
+
+def _name_in(sentence: str) -> str:
+    for pattern in _INTRODUCTIONS:
+        if match := pattern.search(_plain(sentence)):
+            words = match["name"].split()
+            kept = []
+            for word in words:
+                if _NOT_A_NAME.fullmatch(word):
+                    break
+                kept.append(word)
+            return " ".join(kept)
+    return ""
+
+
+def _is_only_a_name(sentence: str) -> bool:
+    name = _name_in(sentence)
+    return bool(name) and _plain(sentence).rstrip(" .!").endswith(name)
+
+
+def _plain(sentence: str) -> str:
+    return sentence.replace("\u2019", "'")

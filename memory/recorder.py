@@ -1,0 +1,296 @@
+"""Events in, rows out: each event in its own transaction, none of them twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from memory import documents
+from memory.database import Database
+from memory.encounters import Encounters
+from memory.people import Templates
+from memory.provenance import add_sources
+from memory.records import Kind, MemoryStoreError, Source
+from memory.schema import (
+    EpisodeRow,
+    FeelingRow,
+    ForgottenRow,
+    MomentRow,
+    RecordingRow,
+    SeenRow,
+    UtteranceRow,
+    box_columns,
+    number,
+)
+from memory.slots import is_same_thing, moment_at, relink, slot_rows, take_better
+from perception.events import (
+    CauseKind,
+    Emotionship,
+    Event,
+    FaceSeen,
+    ObjectSeen,
+    PersonSeen,
+    SnippetClosed,
+    SnippetOpened,
+    TextSeen,
+    Utterance,
+)
+
+CAUSE_REACH_NS = 5_000_000_000
+
+
+class Recorder:
+    """Writes the events of one recording at a time."""
+
+    def __init__(self, database: Database, templates: Templates) -> None:
+        self._database = database
+        self.encounters = Encounters(templates)
+        self._recording_id: int | None = None
+
+    @property
+    def recording_id(self) -> int | None:
+        """The recording that events belong to, or None while nothing is recorded."""
+        return self._recording_id
+
+    def begin(self, uri: str, started_ns: int) -> int:
+        """Start, or go through again, the recording of a source that started at a time."""
+        with self._database.write() as session:
+            row = session.scalar(
+                select(RecordingRow).where(
+                    RecordingRow.uri == uri, RecordingRow.started_ns == started_ns
+                )
+            )
+            if row is None:
+                row = RecordingRow(uri=uri, started_ns=started_ns, ended_ns=None)
+                session.add(row)
+                session.flush()
+            self._recording_id = row.id
+        self.encounters.clear()
+        return self._recording_id
+
+    def end(self, recording_id: int, ended_ns: int) -> None:
+        """Close a recording."""
+        with self._database.write() as session:
+            row = session.get(RecordingRow, recording_id)
+            if row is not None:
+                row.ended_ns = max(ended_ns, row.ended_ns or ended_ns)
+        self.encounters.clear()
+        self._recording_id = None
+
+    def record(self, event: Event) -> Source | None:
+        """Remember one event; return the row that holds it."""
+        if isinstance(event, FaceSeen):
+            self.encounters.face(event)
+            return None
+        span = _span(event)
+        if span is None:
+            return None
+        if self._recording_id is None:
+            raise MemoryStoreError(
+                "not-recording", "call begin(uri, started_ns) before recording events"
+            )
+        with self._database.write() as session:
+            if _is_forgotten(session, self._recording_id, *span):
+                return None
+            return self._keep(session, self._recording_id, event)
+
+    def _keep(self, session: Session, recording_id: int, event: Event) -> Source | None:
+        match event:
+            case SnippetOpened():
+                return self._opened(session, event)
+            case SnippetClosed():
+                return self._closed(session, event)
+            case ObjectSeen():
+                return self._seen(session, event, Kind.OBJECT, event.label)
+            case TextSeen():
+                return self._seen(session, event, Kind.TEXT, " ".join(event.text.split()))
+            case PersonSeen():
+                return self.encounters.sighting(session, recording_id, event)
+            case Utterance():
+                return self.encounters.utterance(session, recording_id, event)
+            case Emotionship():
+                return self._feeling(session, event)
+        return None
+
+    def _opened(self, session: Session, event: SnippetOpened) -> Source:
+        row = self._moment_starting(session, event.start_ns)
+        if row is None:
+            row = self._add_moment(session, event.start_ns)
+            _refresh_moved(session, relink(session, row))
+        return Source(Kind.MOMENT, row.id)
+
+    def _closed(self, session: Session, event: SnippetClosed) -> Source:
+        row = self._moment_starting(session, event.start_ns) or self._add_moment(
+            session, event.start_ns
+        )
+        source = Source(Kind.MOMENT, row.id)
+        if row.end_ns is not None:
+            return source
+        key = event.key
+        row.end_ns, row.key_ns, row.confidence = event.end_ns, key.key_ns, key.confidence
+        row.x_px, row.y_px = number(key.x_px), number(key.y_px)
+        for episode in event.episodes:
+            session.add(
+                EpisodeRow(
+                    moment_id=row.id,
+                    start_ns=episode.start_ns,
+                    end_ns=episode.end_ns,
+                    key_ns=episode.key_ns,
+                    x_px=number(episode.x_px),
+                    y_px=number(episode.y_px),
+                    label=episode.label,
+                    confidence=episode.confidence,
+                    **box_columns(episode.box),
+                )
+            )
+        session.flush()
+        _refresh_moved(session, [source, *relink(session, row)])
+        return source
+
+    def _seen(
+        self, session: Session, event: ObjectSeen | TextSeen, kind: Kind, text: str
+    ) -> Source | None:
+        if not text:
+            return None
+        row = SeenRow(
+            recording_id=self._recording_id,
+            moment_id=self._moment_at(session, event.t_ns, event.t_ns, event.t_ns),
+            kind=kind,
+            t_ns=event.t_ns,
+            text=text,
+            confidence=event.confidence,
+            is_attended=event.is_attended,
+            **box_columns(event.box),
+        )
+        known = next(
+            (k for k in slot_rows(session, row) if is_same_thing(kind, k.text, text)), None
+        )
+        if known is None:
+            session.add(row)
+            session.flush()
+        elif not take_better(known, row):
+            return Source(kind, known.id)
+        kept = known or row
+        touched = [Source(kind, kept.id)]
+        if kind == Kind.OBJECT and kept.is_attended:
+            touched += documents.writing_near(session, kept)
+        documents.refresh(session, touched)
+        return Source(kind, kept.id)
+
+    def _feeling(self, session: Session, event: Emotionship) -> Source:
+        known = session.scalar(
+            select(FeelingRow).where(
+                FeelingRow.recording_id == self._recording_id,
+                FeelingRow.start_ns == event.start_ns,
+                FeelingRow.peak_ns == event.peak_ns,
+            )
+        )
+        if known is not None:
+            return Source(Kind.FEELING, known.id)
+        row = FeelingRow(
+            recording_id=self._recording_id,
+            moment_id=self._moment_at(session, event.start_ns, event.end_ns, event.peak_ns),
+            start_ns=event.start_ns,
+            end_ns=event.end_ns,
+            peak_ns=event.peak_ns,
+            emotion=event.emotion,
+            valence=event.valence,
+            arousal=event.arousal,
+            confidence=event.confidence,
+            cause_kind=event.cause_kind,
+            cause=event.cause,
+            influence=event.influence,
+            is_confirmed=None,
+        )
+        session.add(row)
+        session.flush()
+        source = Source(Kind.FEELING, row.id)
+        add_sources(session, source, _causes(session, row))
+        documents.refresh(session, [source])
+        return source
+
+    def _moment_at(
+        self, session: Session, start_ns: int, end_ns: int, anchor_ns: int
+    ) -> int | None:
+        assert self._recording_id is not None  # noqa: S101
+        return moment_at(session, self._recording_id, start_ns, end_ns, anchor_ns)
+
+    def _moment_starting(self, session: Session, start_ns: int) -> MomentRow | None:
+        return session.scalar(
+            select(MomentRow).where(
+                MomentRow.recording_id == self._recording_id, MomentRow.start_ns == start_ns
+            )
+        )
+
+    def _add_moment(self, session: Session, start_ns: int) -> MomentRow:
+        row = MomentRow(
+            recording_id=self._recording_id,
+            start_ns=start_ns,
+            end_ns=None,
+            key_ns=start_ns,
+            x_px=None,
+            y_px=None,
+            confidence=0.0,
+            clip=None,
+            thumbnail=None,
+        )
+        session.add(row)
+        session.flush()
+        return row
+
+
+def _span(event: Event) -> tuple[int, int] | None:
+    """Return when an event happened, or None for an event that is not remembered."""
+    match event:
+        case ObjectSeen() | TextSeen():
+            return event.t_ns, event.t_ns + 1
+        case SnippetOpened():
+            return event.start_ns, event.start_ns + 1
+        case SnippetClosed() | PersonSeen() | Utterance() | Emotionship():
+            return event.start_ns, event.end_ns
+        case _:
+            return None
+
+
+def _is_forgotten(session: Session, recording_id: int, start_ns: int, end_ns: int) -> bool:
+    spans = select(ForgottenRow.id).where(
+        ForgottenRow.recording_id == recording_id,
+        ForgottenRow.start_ns < end_ns,
+        ForgottenRow.end_ns > start_ns,
+    )
+    return session.scalar(spans.limit(1)) is not None
+
+
+def _refresh_moved(session: Session, moved: Iterable[Source]) -> None:
+    rows = list(moved)
+    for row in list(rows):
+        if row.kind == Kind.UTTERANCE and (said := session.get(UtteranceRow, row.id)):
+            rows += documents.writing_near(session, said)
+            rows += documents.made_from(session, row)
+        if row.kind == Kind.OBJECT and (seen := session.get(SeenRow, row.id)):
+            rows += documents.writing_near(session, seen)
+    documents.refresh(session, rows)
+
+
+def _causes(session: Session, feeling: FeelingRow) -> list[Source]:
+    """Return what was seen or heard around a feeling: its stated cause came from there."""
+    start_ns = feeling.start_ns - CAUSE_REACH_NS
+    if feeling.cause_kind == CauseKind.HEARD:
+        heard = select(UtteranceRow.id).where(
+            UtteranceRow.recording_id == feeling.recording_id,
+            UtteranceRow.start_ns < feeling.end_ns,
+            UtteranceRow.end_ns > start_ns,
+        )
+        ids = session.scalars(heard.order_by(UtteranceRow.id))
+        return [Source(Kind.UTTERANCE, row_id) for row_id in ids]
+    if feeling.cause_kind == CauseKind.SEEN:
+        seen = select(SeenRow).where(
+            SeenRow.recording_id == feeling.recording_id,
+            SeenRow.t_ns.between(start_ns, feeling.end_ns),
+            SeenRow.is_attended,
+        )
+        rows = session.scalars(seen.order_by(SeenRow.id))
+        return [Source(Kind(row.kind), row.id) for row in rows]
+    return []

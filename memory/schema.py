@@ -1,0 +1,386 @@
+"""The tables. Every derived row names the rows it came from, in ``sources``.
+
+Times are Unix nanoseconds, boxes and gaze are scene pixels, media paths are relative to the media
+folder, vectors are little-endian float32.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    MetaData,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from perception.events import Box
+
+Ns = Annotated[int, mapped_column(BigInteger)]
+Id = Annotated[int, mapped_column(primary_key=True)]
+
+# Ids are never reused: a stale id in a window must not open somebody else's row.
+NEVER_REUSE = {"sqlite_autoincrement": True}
+
+
+class Base(DeclarativeBase):
+    """The root of all tables."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class RecordingRow(Base):
+    """One session of one source."""
+
+    __tablename__ = "recordings"
+    __table_args__ = (UniqueConstraint("uri", "started_ns"), NEVER_REUSE)
+
+    id: Mapped[Id]
+    uri: Mapped[str]
+    started_ns: Mapped[Ns]
+    ended_ns: Mapped[Ns | None]
+
+
+class ForgottenRow(Base):
+    """A span that the wearer deleted: replaying the recording does not bring it back."""
+
+    __tablename__ = "forgotten"
+    __table_args__ = (NEVER_REUSE,)
+
+    id: Mapped[Id]
+    recording_id: Mapped[int] = mapped_column(ForeignKey("recordings.id", ondelete="CASCADE"))
+    start_ns: Mapped[Ns]
+    end_ns: Mapped[Ns]
+
+
+class MomentRow(Base):
+    """A kept stretch of attention; ``end_ns`` is None while it is open."""
+
+    __tablename__ = "moments"
+    __table_args__ = (UniqueConstraint("recording_id", "start_ns"), NEVER_REUSE)
+
+    id: Mapped[Id]
+    recording_id: Mapped[int] = mapped_column(ForeignKey("recordings.id", ondelete="CASCADE"))
+    start_ns: Mapped[Ns] = mapped_column(index=True)
+    end_ns: Mapped[Ns | None]
+    key_ns: Mapped[Ns]
+    x_px: Mapped[float | None]
+    y_px: Mapped[float | None]
+    confidence: Mapped[float]
+    clip: Mapped[str | None]
+    thumbnail: Mapped[str | None]
+
+
+class EpisodeRow(Base):
+    """One attended thing within a moment."""
+
+    __tablename__ = "episodes"
+    __table_args__ = (NEVER_REUSE,)
+
+    id: Mapped[Id]
+    moment_id: Mapped[int] = mapped_column(ForeignKey("moments.id", ondelete="CASCADE"), index=True)
+    start_ns: Mapped[Ns]
+    end_ns: Mapped[Ns]
+    key_ns: Mapped[Ns]
+    x_px: Mapped[float | None]
+    y_px: Mapped[float | None]
+    box_x_px: Mapped[float]
+    box_y_px: Mapped[float]
+    box_width_px: Mapped[float]
+    box_height_px: Mapped[float]
+    label: Mapped[str]
+    confidence: Mapped[float]
+
+
+class SeenRow(Base):
+    """An object or a line of writing, once per slot: a moment, else a minute."""
+
+    __tablename__ = "seen"
+    __table_args__ = (
+        CheckConstraint("kind IN ('object', 'text')", name="kind"),
+        Index(None, "recording_id", "t_ns"),
+        NEVER_REUSE,
+    )
+
+    id: Mapped[Id]
+    recording_id: Mapped[int] = mapped_column(ForeignKey("recordings.id", ondelete="CASCADE"))
+    moment_id: Mapped[int | None] = mapped_column(
+        ForeignKey("moments.id", ondelete="SET NULL"), index=True
+    )
+    kind: Mapped[str]
+    t_ns: Mapped[Ns]
+    text: Mapped[str]
+    box_x_px: Mapped[float]
+    box_y_px: Mapped[float]
+    box_width_px: Mapped[float]
+    box_height_px: Mapped[float]
+    confidence: Mapped[float]
+    is_attended: Mapped[bool]
+
+
+class PersonRow(Base):
+    """Somebody the wearer met, or the wearer."""
+
+    __tablename__ = "people"
+    __table_args__ = (NEVER_REUSE,)
+
+    id: Mapped[Id]
+    name: Mapped[str]
+    is_name_given: Mapped[bool]
+    is_wearer: Mapped[bool]
+
+
+class PersonKeyRow(Base):
+    """Perception's name for a person within one recording, or everywhere without one.
+
+    ``person_id`` is None for somebody the wearer asked to forget: the key stays ignored for the
+    rest of that recording.
+    """
+
+    __tablename__ = "person_keys"
+    __table_args__ = (UniqueConstraint("recording_id", "key"), NEVER_REUSE)
+
+    id: Mapped[Id]
+    recording_id: Mapped[int | None] = mapped_column(
+        ForeignKey("recordings.id", ondelete="CASCADE")
+    )
+    key: Mapped[str]
+    person_id: Mapped[int | None] = mapped_column(
+        ForeignKey("people.id", ondelete="SET NULL"), index=True
+    )
+
+
+class TemplateRow(Base):
+    """A face or voice vector of the wearer or of somebody the wearer has named."""
+
+    __tablename__ = "templates"
+    __table_args__ = (CheckConstraint("kind IN ('face', 'voice')", name="kind"), NEVER_REUSE)
+
+    id: Mapped[Id]
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str]
+    embedding: Mapped[bytes]
+    sighting_id: Mapped[int | None] = mapped_column(ForeignKey("sightings.id", ondelete="CASCADE"))
+    utterance_id: Mapped[int | None] = mapped_column(
+        ForeignKey("utterances.id", ondelete="CASCADE")
+    )
+
+
+class SightingRow(Base):
+    """One person through one face track."""
+
+    __tablename__ = "sightings"
+    __table_args__ = (UniqueConstraint("recording_id", "track_id", "start_ns"), NEVER_REUSE)
+
+    id: Mapped[Id]
+    recording_id: Mapped[int] = mapped_column(ForeignKey("recordings.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    moment_id: Mapped[int | None] = mapped_column(
+        ForeignKey("moments.id", ondelete="SET NULL"), index=True
+    )
+    start_ns: Mapped[Ns] = mapped_column(index=True)
+    end_ns: Mapped[Ns]
+    key_ns: Mapped[Ns]
+    track_id: Mapped[int]
+    box_x_px: Mapped[float]
+    box_y_px: Mapped[float]
+    box_width_px: Mapped[float]
+    box_height_px: Mapped[float]
+    confidence: Mapped[float]
+    attended_ns: Mapped[Ns]
+    thumbnail: Mapped[str | None]
+
+
+class UtteranceRow(Base):
+    """What somebody said."""
+
+    __tablename__ = "utterances"
+    __table_args__ = (UniqueConstraint("recording_id", "start_ns", "end_ns"), NEVER_REUSE)
+
+    id: Mapped[Id]
+    recording_id: Mapped[int] = mapped_column(ForeignKey("recordings.id", ondelete="CASCADE"))
+    person_id: Mapped[int | None] = mapped_column(
+        ForeignKey("people.id", ondelete="SET NULL"), index=True
+    )
+    moment_id: Mapped[int | None] = mapped_column(
+        ForeignKey("moments.id", ondelete="SET NULL"), index=True
+    )
+    start_ns: Mapped[Ns] = mapped_column(index=True)
+    end_ns: Mapped[Ns]
+    text: Mapped[str]
+    is_wearer: Mapped[bool]
+    confidence: Mapped[float]
+    voice_confidence: Mapped[float]
+
+
+class FeelingRow(Base):
+    """An emotionship; ``is_confirmed`` is the wearer's answer to "was this why?"."""
+
+    __tablename__ = "feelings"
+    __table_args__ = (UniqueConstraint("recording_id", "start_ns", "peak_ns"), NEVER_REUSE)
+
+    id: Mapped[Id]
+    recording_id: Mapped[int] = mapped_column(ForeignKey("recordings.id", ondelete="CASCADE"))
+    moment_id: Mapped[int | None] = mapped_column(
+        ForeignKey("moments.id", ondelete="SET NULL"), index=True
+    )
+    start_ns: Mapped[Ns]
+    end_ns: Mapped[Ns]
+    peak_ns: Mapped[Ns] = mapped_column(index=True)
+    emotion: Mapped[str]
+    valence: Mapped[float]
+    arousal: Mapped[float]
+    confidence: Mapped[float]
+    cause_kind: Mapped[str]
+    cause: Mapped[str]
+    influence: Mapped[float]
+    is_confirmed: Mapped[bool | None]
+
+
+class ContextRow(Base):
+    """A minute of the day in a few sentences."""
+
+    __tablename__ = "contexts"
+    __table_args__ = (NEVER_REUSE,)
+
+    id: Mapped[Id]
+    start_ns: Mapped[Ns] = mapped_column(unique=True)
+    end_ns: Mapped[Ns]
+    text: Mapped[str]
+    arousal: Mapped[float]
+
+
+class FactRow(Base):
+    """A statement, quoted from a speaker or, after a correction, in the wearer's own words.
+
+    A person id of None stands for somebody unknown.
+    """
+
+    __tablename__ = "facts"
+    __table_args__ = (NEVER_REUSE,)
+
+    id: Mapped[Id]
+    subject_id: Mapped[int | None] = mapped_column(
+        ForeignKey("people.id", ondelete="CASCADE"), index=True
+    )
+    said_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("people.id", ondelete="CASCADE"), index=True
+    )
+    statement: Mapped[str]
+    is_quote: Mapped[bool]
+    t_ns: Mapped[Ns]
+    confidence: Mapped[float]
+    valid_from_ns: Mapped[Ns]
+    valid_until_ns: Mapped[Ns | None]
+
+
+class TurnRow(Base):
+    """One exchange with the companion."""
+
+    __tablename__ = "turns"
+    __table_args__ = (NEVER_REUSE,)
+
+    id: Mapped[Id]
+    t_ns: Mapped[Ns] = mapped_column(index=True)
+    asked: Mapped[str]
+    replied: Mapped[str]
+
+
+class SourceRow(Base):
+    """One edge of provenance: the derived row rests on the source row."""
+
+    __tablename__ = "sources"
+    __table_args__ = (
+        UniqueConstraint("derived_kind", "derived_id", "source_kind", "source_id"),
+        Index(None, "source_kind", "source_id"),
+        NEVER_REUSE,
+    )
+
+    id: Mapped[Id]
+    derived_kind: Mapped[str]
+    derived_id: Mapped[int]
+    source_kind: Mapped[str]
+    source_id: Mapped[int]
+
+
+class DocumentRow(Base):
+    """The sentence under which a row is found, indexed by word and by meaning.
+
+    ``revision`` grows with every change of any document, so that a copy can follow.
+    """
+
+    __tablename__ = "documents"
+    __table_args__ = (UniqueConstraint("kind", "row_id"), NEVER_REUSE)
+
+    id: Mapped[Id]
+    kind: Mapped[str]
+    row_id: Mapped[int]
+    start_ns: Mapped[Ns] = mapped_column(index=True)
+    end_ns: Mapped[Ns]
+    moment_id: Mapped[int | None]
+    text: Mapped[str]
+    embedding: Mapped[bytes | None]
+    revision: Mapped[int] = mapped_column(index=True)
+
+
+class RevisionRow(Base):
+    """The last revision of any document: one row."""
+
+    __tablename__ = "revision"
+
+    id: Mapped[Id]
+    value: Mapped[int]
+
+
+class DocumentPersonRow(Base):
+    """A document involves a person."""
+
+    __tablename__ = "document_people"
+
+    document_id: Mapped[int] = mapped_column(
+        ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True
+    )
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("people.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+
+
+class DocumentSourceRow(Base):
+    """A document's text was made from a row."""
+
+    __tablename__ = "document_sources"
+    __table_args__ = (Index(None, "kind", "row_id"),)
+
+    document_id: Mapped[int] = mapped_column(
+        ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True
+    )
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    row_id: Mapped[int] = mapped_column(primary_key=True)
+
+
+def box_columns(box: Box) -> dict[str, float]:
+    """Return a box as the four columns that hold it."""
+    return {
+        "box_x_px": box.x_px,
+        "box_y_px": box.y_px,
+        "box_width_px": box.width_px,
+        "box_height_px": box.height_px,
+    }
+
+
+def number(value: float) -> float | None:
+    """Return a number, or None for NaN, which SQL does not know."""
+    return None if math.isnan(value) else value

@@ -1,0 +1,270 @@
+"""Recall: words and meaning, time, people and kind, fused into one ranked list."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from sqlalchemy import ColumnElement, Integer, column, func, select, table, text
+from sqlalchemy.orm import Session
+
+from memory.embedding import Embedder
+from memory.facts import same_words
+from memory.records import Cue, Hit, Kind, Source
+from memory.schema import DocumentPersonRow, DocumentRow, DocumentSourceRow
+from memory.vectors import VectorIndex
+
+CANDIDATES = 200
+COMMON_TERM_DOCUMENTS = 5_000
+MAX_TERMS = 16
+
+# Below this a document says nothing about the cue. Chosen on tests/memory/questions.toml so that
+# answerable questions pass and the others give nothing.
+FLOOR = 0.33
+FLOOR_BY_WORDS = 0.4
+WEIGHT_WORDS = 0.5
+WEIGHT_MEANING = 0.7
+HINT = 0.12
+MAX_SAME_TEXT = 2
+MAX_PER_MOMENT = 2
+
+# How much a kind counts as evidence: a minute's summary repeats what its sources say better.
+_TRUST = {Kind.CONTEXT: 0.75, Kind.SIGHTING: 0.9, Kind.OBJECT: 0.95}
+_SCENE = frozenset({Kind.MOMENT, Kind.OBJECT, Kind.SIGHTING})
+_QUESTION_TRUST = 0.5
+
+_HINTS: tuple[tuple[re.Pattern[str], set[Kind]], ...] = (
+    (
+        re.compile(r"\b(?:written|wrote|read|reads|sign|label|lid|text|spell)\b|\bsays? on\b"),
+        {Kind.TEXT},
+    ),
+    (re.compile(r"\bwho\b"), {Kind.PERSON, Kind.UTTERANCE, Kind.SIGHTING, Kind.FACT}),
+    (
+        re.compile(r"\b(?:say|said|says|tell|told|talk|mention(?:ed)?|where|live|work|job|name)\b"),
+        {Kind.UTTERANCE, Kind.FACT},
+    ),
+    (re.compile(r"\b(?:feel|felt|feeling|mood|happy|sad|moved|upset)\b"), {Kind.FEELING}),
+    (
+        re.compile(r"\b(?:see|saw|seen|look|looked|met|meet)\b"),
+        {Kind.OBJECT, Kind.SIGHTING, Kind.MOMENT, Kind.PERSON},
+    ),
+)
+
+_WORDS = table("words", column("rowid", Integer), column("rank"))
+
+_STOP_WORDS = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        a about after again all am an and any are as at be been before being but by can could d
+        did do does doing don down during each ever few for from further had has have having he
+        her here hers herself him himself his how i if in into is it its itself just ll m me
+        more most my myself no nor not now of off on once only or other our ours out over own
+        please re remember s said same say says she should so some such t tell than that the
+        their them then there these they this those through to told too under until up ve very
+        was we were what when where which while who whom why will with would you your yours
+        yourself
+        """,
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    document: DocumentRow
+    score: float
+
+
+def terms_of(words: str) -> list[str]:
+    """Return the words of a cue that can find something, each once."""
+    found = re.findall(r"\w+", words.casefold())
+    return [w for w in dict.fromkeys(found) if w not in _STOP_WORDS][:MAX_TERMS]
+
+
+def recall(session: Session, cue: Cue, index: VectorIndex, embedder: Embedder | None) -> list[Hit]:
+    """Return what fits a cue, best first; nothing when nothing fits."""
+    hinted = _hinted(cue.text)
+    if not cue.text.strip():
+        matches = _newest(session, cue, set(cue.kinds))
+    elif hinted and all(_hinted(term) for term in terms_of(cue.text)):
+        matches = _newest(session, cue, hinted & cue.kinds if cue.kinds else hinted)
+    else:
+        matches = _ranked(session, cue, index, embedder, hinted)
+    return [_hit(session, match) for match in _distinct(matches)[: cue.limit]]
+
+
+def _newest(session: Session, cue: Cue, kinds: set[Kind]) -> list[_Match]:
+    """Return what meets the filters, newest first: the cue names a kind, or nothing at all."""
+    newest = select(DocumentRow).where(*_filters(replace(cue, kinds=frozenset(kinds))))
+    newest = newest.order_by(DocumentRow.start_ns.desc(), DocumentRow.id.desc())
+    return [_Match(row, 1.0) for row in session.scalars(newest.limit(cue.limit * 4))]
+
+
+def _ranked(
+    session: Session,
+    cue: Cue,
+    index: VectorIndex,
+    embedder: Embedder | None,
+    hinted: set[Kind],
+) -> list[_Match]:
+    filters = _filters(cue)
+    coverage = _coverage(session, terms_of(cue.text), filters)
+    cosines: dict[int, float] = {}
+    if embedder is not None:
+        query = embedder.embed([cue.text])[0]
+        cosines = index.nearest(session, query, _allowed(session, cue, filters), CANDIDATES)
+    found = select(DocumentRow).where(DocumentRow.id.in_(set(coverage) | set(cosines)), *filters)
+    asked = same_words(cue.text)
+    matches = []
+    for document in session.scalars(found):
+        if same_words(_quoted(document.text)) == asked:
+            continue
+        words, meaning = coverage.get(document.id, 0.0), cosines.get(document.id, 0.0)
+        score = (WEIGHT_WORDS * words + WEIGHT_MEANING * max(0.0, meaning)) * _trust(document)
+        if score >= FLOOR or (embedder is None and words >= FLOOR_BY_WORDS):
+            matches.append(_Match(document, score + HINT * (document.kind in hinted)))
+    return sorted(matches, key=lambda m: (-m.score, -m.document.start_ns, m.document.id))
+
+
+def _filters(cue: Cue) -> list[ColumnElement[bool]]:
+    filters = [
+        DocumentRow.kind.in_(sorted(cue.kinds)) if cue.kinds else DocumentRow.kind != Kind.TURN
+    ]
+    if cue.start_ns is not None:
+        filters.append(DocumentRow.end_ns > cue.start_ns)
+    if cue.end_ns is not None:
+        filters.append(DocumentRow.start_ns < cue.end_ns)
+    if cue.person_ids:
+        involved = select(DocumentPersonRow.document_id).where(
+            DocumentPersonRow.person_id.in_(cue.person_ids)
+        )
+        filters.append(DocumentRow.id.in_(involved))
+    return filters
+
+
+def _allowed(session: Session, cue: Cue, filters: list[ColumnElement[bool]]) -> set[int] | None:
+    """Return the documents that meet the filters, or None where nearly all do."""
+    if not cue.kinds and not cue.person_ids and cue.start_ns is cue.end_ns is None:
+        return None
+    return set(session.scalars(select(DocumentRow.id).where(*filters)))
+
+
+def _coverage(
+    session: Session, terms: list[str], filters: list[ColumnElement[bool]]
+) -> dict[int, float]:
+    """Return which share of the cue's words each document holds, rare words counting more.
+
+    The share is that of the inverse document frequency (Robertson and Sparck Jones 1976). A word
+    that occurs nowhere counts most, so that a cue about unknown things covers nothing well.
+    """
+    total = session.scalar(select(func.count()).select_from(DocumentRow)) or 0
+    frequency = {term: _frequency(session, term) for term in terms}
+    known = [term for term in terms if frequency[term]]
+    if not known:
+        return {}
+    rare = [t for t in known if frequency[t] <= COMMON_TERM_DOCUMENTS] or known[:1]
+    ranked = (
+        select(_WORDS.c.rowid)
+        .join(DocumentRow, DocumentRow.id == _WORDS.c.rowid)
+        .where(text("words MATCH :match").bindparams(match=_any_of(rare)), *filters)
+        .order_by(_WORDS.c.rank)
+        .limit(CANDIDATES)
+    )
+    candidates = set(session.scalars(ranked))
+    weights = {term: _rarity(frequency[term], total) for term in terms}
+    covered = dict.fromkeys(candidates, 0.0)
+    for term in known:
+        for document_id in _holding(session, term, candidates):
+            covered[document_id] += weights[term]
+    everything = sum(weights.values())
+    return {document_id: weight / everything for document_id, weight in covered.items()}
+
+
+def _frequency(session: Session, term: str) -> int:
+    """Return how many documents hold a word, in any of its forms."""
+    held = select(_WORDS.c.rowid).where(
+        text("words MATCH :match").bindparams(match=_any_of([term]))
+    )
+    capped = held.limit(COMMON_TERM_DOCUMENTS + 1).subquery()
+    return session.scalar(select(func.count()).select_from(capped)) or 0
+
+
+def _holding(session: Session, term: str, candidates: set[int]) -> Iterable[int]:
+    return session.scalars(
+        select(_WORDS.c.rowid).where(
+            text("words MATCH :match").bindparams(match=_any_of([term])),
+            _WORDS.c.rowid.in_(candidates),
+        )
+    )
+
+
+def _any_of(terms: list[str]) -> str:
+    """Return a full-text query; quoted, so that no word is taken for an operator."""
+    return " OR ".join(f'"{term}"' for term in terms)
+
+
+def _rarity(frequency: int, total: int) -> float:
+    return math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
+
+
+def _hinted(words: str) -> set[Kind]:
+    lower = words.casefold()
+    return {kind for pattern, kinds in _HINTS if pattern.search(lower) for kind in kinds}
+
+
+def _quoted(document_text: str) -> str:
+    """Return what a document quotes, or all of it."""
+    match = re.search(r': "(.*)"$', document_text)
+    return match[1] if match else document_text
+
+
+def _trust(document: DocumentRow) -> float:
+    if document.kind == Kind.UTTERANCE and document.text.endswith('?"'):
+        return _QUESTION_TRUST
+    return _TRUST.get(Kind(document.kind), 1.0)
+
+
+def _distinct(matches: list[_Match]) -> list[_Match]:
+    """Drop what repeats: a fact and the words it was said in, one thing over and over."""
+    texts: Counter[str] = Counter()
+    scenes: Counter[int | None] = Counter()
+    said: set[str] = set()
+    kept = []
+    for match in matches:
+        document = match.document
+        quoted = same_words(_quoted(document.text))
+        is_speech = document.kind in (Kind.FACT, Kind.UTTERANCE)
+        is_scene = document.kind in _SCENE and document.moment_id is not None
+        if is_speech and any(quoted in other or other in quoted for other in said):
+            continue
+        if texts[document.text] >= MAX_SAME_TEXT:
+            continue
+        if is_scene and scenes[document.moment_id] >= MAX_PER_MOMENT:
+            continue
+        if is_speech:
+            said.add(quoted)
+        texts[document.text] += 1
+        scenes[document.moment_id] += is_scene
+        kept.append(match)
+    return kept
+
+
+def _hit(session: Session, match: _Match) -> Hit:
+    document = match.document
+    sources = session.execute(
+        select(DocumentSourceRow.kind, DocumentSourceRow.row_id)
+        .where(DocumentSourceRow.document_id == document.id)
+        .order_by(DocumentSourceRow.kind, DocumentSourceRow.row_id)
+    )
+    return Hit(
+        kind=Kind(document.kind),
+        id=document.row_id,
+        t_ns=document.start_ns,
+        text=document.text,
+        score=match.score,
+        moment_id=document.moment_id,
+        sources=tuple(Source(Kind(kind), row_id) for kind, row_id in sources),
+    )

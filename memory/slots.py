@@ -1,0 +1,177 @@
+"""Where a row belongs in time: its moment, and for things seen their slot.
+
+A slot is a moment, or outside moments a minute of a recording. An object or a line of writing is
+kept once per slot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from difflib import SequenceMatcher
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from memory.facts import same_words
+from memory.provenance import replace_source
+from memory.records import Kind, Source
+from memory.schema import FeelingRow, MomentRow, SeenRow, SightingRow, UtteranceRow
+
+MINUTE_NS = 60_000_000_000
+LAST_NS = 2**63 - 1
+SAME_LINE_RATIO = 0.8
+
+
+def minute_of(t_ns: int) -> int:
+    """Return the start of the minute that holds ``t_ns``."""
+    return t_ns - t_ns % MINUTE_NS
+
+
+def moment_at(
+    session: Session, recording_id: int, start_ns: int, end_ns: int, anchor_ns: int
+) -> int | None:
+    """Return the moment that holds the anchor, else the one that overlaps most, else None."""
+    found = session.scalars(
+        select(MomentRow)
+        .where(
+            MomentRow.recording_id == recording_id,
+            MomentRow.start_ns <= max(end_ns, anchor_ns),
+            or_(MomentRow.end_ns.is_(None), MomentRow.end_ns > start_ns),
+        )
+        .order_by(MomentRow.start_ns)
+    ).all()
+
+    def fit(moment: MomentRow) -> tuple[bool, int]:
+        moment_end = max(end_ns, anchor_ns) + 1 if moment.end_ns is None else moment.end_ns
+        holds = moment.start_ns <= anchor_ns < moment_end
+        return holds, min(end_ns, moment_end) - max(start_ns, moment.start_ns)
+
+    best = max(found, key=fit, default=None)
+    return best.id if best is not None and fit(best) > (False, 0) else None
+
+
+def relink(session: Session, moment: MomentRow) -> list[Source]:
+    """Give everything around a moment its moment anew, after the moment's bounds changed.
+
+    Returns:
+        The rows whose moment changed, with those that shared their slot before.
+    """
+    changed = []
+    for row in _around(session, moment):
+        start_ns, end_ns, anchor_ns = _span(row)
+        found = moment_at(session, moment.recording_id, start_ns, end_ns, anchor_ns)
+        if found != row.moment_id:
+            if isinstance(row, SeenRow):
+                changed += [Source(Kind(left.kind), left.id) for left in slot_rows(session, row)]
+            row.moment_id = found
+            changed.append(Source(_kind(row), row.id))
+            session.flush()
+            if isinstance(row, SeenRow):
+                _fold(session, row)
+    return changed
+
+
+def slot_rows(session: Session, row: SeenRow) -> list[SeenRow]:
+    """Return every row of one kind in the slot of a row, itself included, by id."""
+    statement = select(SeenRow).where(SeenRow.kind == row.kind, in_slot(row))
+    return list(session.scalars(statement.order_by(SeenRow.id)))
+
+
+def in_slot(row: SeenRow) -> ColumnElement[bool]:
+    """Return the condition "is in the same slot as ``row``"."""
+    if row.moment_id is not None:
+        return SeenRow.moment_id == row.moment_id
+    minute_ns = minute_of(row.t_ns)
+    return (
+        (SeenRow.recording_id == row.recording_id)
+        & SeenRow.moment_id.is_(None)
+        & (SeenRow.t_ns >= minute_ns)
+        & (SeenRow.t_ns < minute_ns + MINUTE_NS)
+    )
+
+
+def is_same_thing(kind: str, first: str, second: str) -> bool:
+    """Tell whether two labels, or two readings of a line, mean the same thing."""
+    if kind == Kind.OBJECT:
+        return first == second
+    one, two = same_words(first), same_words(second)
+    return one == two or SequenceMatcher(None, one, two).ratio() >= SAME_LINE_RATIO
+
+
+def take_better(kept: SeenRow, other: SeenRow) -> bool:
+    """Let ``kept`` show the other view if that is the better one; tell whether it was."""
+    if (other.is_attended, other.confidence) <= (kept.is_attended, kept.confidence):
+        return False
+    for name in ("t_ns", "text", "confidence", "is_attended"):
+        setattr(kept, name, getattr(other, name))
+    for name in ("box_x_px", "box_y_px", "box_width_px", "box_height_px"):
+        setattr(kept, name, getattr(other, name))
+    return True
+
+
+def _fold(session: Session, row: SeenRow) -> None:
+    for other in slot_rows(session, row):
+        if other.id != row.id and is_same_thing(row.kind, other.text, row.text):
+            take_better(other, row)
+            replace_source(
+                session, Source(Kind(row.kind), row.id), Source(Kind(row.kind), other.id)
+            )
+            session.delete(row)
+            session.flush()
+            return
+
+
+_Linked = SeenRow | SightingRow | UtteranceRow | FeelingRow
+
+
+def _around(session: Session, moment: MomentRow) -> Iterable[_Linked]:
+    until_ns = moment.end_ns if moment.end_ns is not None else LAST_NS
+    yield from session.scalars(
+        select(SeenRow)
+        .where(
+            SeenRow.recording_id == moment.recording_id,
+            SeenRow.t_ns.between(moment.start_ns, until_ns) | (SeenRow.moment_id == moment.id),
+        )
+        .order_by(SeenRow.id)
+    ).all()
+    yield from _overlapping(session, SightingRow, moment, until_ns)
+    yield from _overlapping(session, UtteranceRow, moment, until_ns)
+    yield from _overlapping(session, FeelingRow, moment, until_ns)
+
+
+_Lasting = TypeVar("_Lasting", SightingRow, UtteranceRow, FeelingRow)
+
+
+def _overlapping(
+    session: Session, table: type[_Lasting], moment: MomentRow, until_ns: int
+) -> Sequence[_Lasting]:
+    overlaps = (table.end_ns > moment.start_ns) & (table.start_ns < until_ns)
+    statement = select(table).where(
+        table.recording_id == moment.recording_id, overlaps | (table.moment_id == moment.id)
+    )
+    return session.scalars(statement.order_by(table.id)).all()
+
+
+def _span(row: _Linked) -> tuple[int, int, int]:
+    match row:
+        case SeenRow():
+            return row.t_ns, row.t_ns, row.t_ns
+        case SightingRow():
+            return row.start_ns, row.end_ns, row.key_ns
+        case UtteranceRow():
+            return row.start_ns, row.end_ns, (row.start_ns + row.end_ns) // 2
+        case FeelingRow():
+            return row.start_ns, row.end_ns, row.peak_ns
+
+
+def _kind(row: _Linked) -> Kind:
+    match row:
+        case SeenRow():
+            return Kind(row.kind)
+        case SightingRow():
+            return Kind.SIGHTING
+        case UtteranceRow():
+            return Kind.UTTERANCE
+        case FeelingRow():
+            return Kind.FEELING

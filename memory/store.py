@@ -1,0 +1,192 @@
+"""Memory: the one door to what is remembered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from memory import consolidate, corrections, documents, people
+from memory.database import Database
+from memory.embedding import Embedder
+from memory.people import Templates
+from memory.provenance import add_sources
+from memory.reads import Reads
+from memory.recorder import Recorder
+from memory.records import Fact, Kind, MemoryStoreError, Person, Source, Turn
+from memory.schema import FactRow, TurnRow
+from perception.events import Embedding, Event
+
+
+class Memory(Reads):
+    """What one wearer remembers: one SQLite file and a folder of clips and pictures.
+
+    Every method may be called from any thread. Writers wait for each other; readers see what was
+    committed last. Every write is its own transaction and is on the disk when it returns.
+
+    Example:
+        with Memory.open(folder / "memory.sqlite", folder / "media", MiniLm()) as memory:
+            memory.begin("recording:/data/walk", started_ns)
+            memory.record(event)
+            hits = memory.recall(Cue("Where are my keys?"))
+    """
+
+    def __init__(self, database: Database, media: Path, embedder: Embedder | None) -> None:
+        super().__init__(database, media, embedder)
+        self._templates = Templates()
+        self._recorder = Recorder(database, self._templates)
+
+    @classmethod
+    def open(
+        cls, url_or_path: str | Path, media: Path | None = None, embedder: Embedder | None = None
+    ) -> Self:
+        """Open a store, made or brought up to date where needed.
+
+        Args:
+            url_or_path: A file, or ``sqlite:///FILE``.
+            media: Folder of clips and pictures; ``media`` beside the file without one.
+            embedder: Finds by meaning too; without one recall goes by words only.
+
+        Raises:
+            MemoryStoreError: The file is damaged, foreign, not writable, or no SQLite URL.
+        """
+        path = _path_of(url_or_path)
+        media = media if media is not None else path.parent / "media"
+        return cls(Database(path), media, embedder)
+
+    def close(self) -> None:
+        """Close the file. What was recorded is already safe."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def path(self) -> Path:
+        """The database file."""
+        return self._database.path
+
+    def begin(self, uri: str, started_ns: int) -> int:
+        """Start a recording; events belong to it until :meth:`end`.
+
+        The same source and start give the same recording again, and :meth:`record` then finds
+        each event where it is: going through a recording twice changes nothing, and going
+        through it after a crash completes it.
+        """
+        return self._recorder.begin(uri, started_ns)
+
+    def end(self, recording_id: int, ended_ns: int) -> None:
+        """Close a recording."""
+        self._recorder.end(recording_id, ended_ns)
+
+    def record(self, event: Event) -> Source | None:
+        """Remember one event of the recording that has begun.
+
+        Pass every event: those that are not remembered are ignored, and ``FaceSeen`` tells who
+        is in view while somebody speaks.
+
+        Returns:
+            The row that holds the event, or None where nothing was kept.
+
+        Raises:
+            MemoryStoreError: No recording has begun, or the disk is full.
+        """
+        return self._recorder.record(event)
+
+    def consolidate(self, until_ns: int) -> None:
+        """Write the minutes up to a time and make everything findable by meaning."""
+        with self._database.write() as session:
+            consolidate.consolidate(session, until_ns)
+        while self.embed(vectors_at_most=64):
+            pass
+
+    def add_turn(
+        self, t_ns: int, asked: str, replied: str, sources: tuple[Source, ...] = ()
+    ) -> Turn:
+        """Keep an exchange with the companion and what the reply rested on."""
+        with self._database.write() as session:
+            row = TurnRow(t_ns=t_ns, asked=asked, replied=replied)
+            session.add(row)
+            session.flush()
+            turn = Source(Kind.TURN, row.id)
+            add_sources(session, turn, sources)
+            documents.refresh(session, [turn])
+            return Turn(row.id, t_ns, asked, replied, sources)
+
+    def add_fact(
+        self,
+        text: str,
+        t_ns: int,
+        subject_id: int | None = None,
+        sources: tuple[Source, ...] = (),
+        confidence: float = 1.0,
+    ) -> Fact:
+        """Keep a fact in the wearer's own words, about the wearer or about ``subject_id``."""
+        with self._database.write() as session:
+            wearer = people.wearer(session)
+            subject = people.require(session, subject_id) if subject_id else wearer
+            fact = corrections.add_fact(session, text, t_ns, subject, confidence, sources)
+            return self._reader(session).facts(FactRow.id == fact.id)[0]
+
+    def wearer(self) -> Person:
+        """Return the wearer."""
+        with self._database.write() as session:
+            wearer_id = people.wearer(session).id
+        return self.person(wearer_id)
+
+    def rename_person(self, person_id: int, name: str) -> str:
+        """Name a person, for good; an empty name takes a name away. Return the name before."""
+        with self._database.write() as session:
+            return corrections.rename(session, person_id, name, self._templates)
+
+    def merge_people(self, keep_id: int, drop_id: int) -> Person:
+        """Make two people one.
+
+        Raises:
+            MemoryStoreError: They were in view at one time, the wearer named both, or one of
+                them is the wearer.
+        """
+        with self._database.write() as session:
+            keep, drop = people.require(session, keep_id), people.require(session, drop_id)
+            self._recorder.encounters.merge(session, keep, drop)
+        return self.person(keep_id)
+
+    def confirm_feeling(self, feeling_id: int, is_confirmed: bool) -> None:
+        """Keep the wearer's answer to "was this why?"."""
+        with self._database.write() as session:
+            corrections.confirm_feeling(session, feeling_id, is_confirmed)
+
+    def correct_fact(self, fact_id: int, text: str, t_ns: int) -> Fact:
+        """Replace a fact from ``t_ns`` on; the old one is closed and kept as history."""
+        with self._database.write() as session:
+            fact = corrections.correct_fact(session, fact_id, text, t_ns)
+            return self._reader(session).facts(FactRow.id == fact.id)[0]
+
+    def add_template(self, person_id: int, kind: str, embedding: Embedding) -> None:
+        """Keep a face or voice vector of the wearer or of somebody the wearer has named.
+
+        Raises:
+            MemoryStoreError: The wearer has not named this person.
+        """
+        with self._database.write() as session:
+            corrections.add_template(session, person_id, kind, embedding, self._templates)
+
+
+def _path_of(url_or_path: str | Path) -> Path:
+    text = str(url_or_path)
+    if text.startswith("sqlite:///"):
+        return Path(text.removeprefix("sqlite:///"))
+    if "://" in text:
+        raise MemoryStoreError(
+            "unsupported-database",
+            f"{text.split('://', 1)[0]} stores are not supported: give a file or sqlite:///FILE",
+        )
+    return Path(url_or_path)

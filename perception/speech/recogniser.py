@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from firmware_bridge.packets import AudioChunk
+from firmware_bridge.packets import AUDIO_RATE_HZ, AudioChunk
 from perception.events import SpeechOnset, Utterance
 from perception.speech.segment import WINDOW_SAMPLES, SpeechSegment
 from perception.speech.transcriber import Transcriber, Whisper
 from perception.speech.turns import Turn, Turns
 from perception.speech.voice_activity import VoiceActivity
-from perception.speech.voices import Voices
+from perception.speech.voices import Identity, Voices
+
+_PAD_SAMPLES = AUDIO_RATE_HZ // 5
 
 
 class Recogniser:
@@ -44,31 +46,39 @@ class Recogniser:
         if self._heard_until_ns is not None and item.start_ns < self._heard_until_ns:
             return
         self._heard_until_ns = item.end_ns
-        for turn in self._turns.split(item):
-            yield from self._understand(item, turn)
+        turns = [part for turn in self._turns.split(item) if (part := _voiced(item, turn))]
+        identities = self._identify(item, turns)
+        for turn in turns:
+            yield from self._understand(item, turn, identities[turn.speaker])
 
     def flush(self) -> Iterable[Utterance]:
         """Return nothing: each segment is finished when it comes."""
         return ()
 
-    def _understand(self, segment: SpeechSegment, turn: Turn) -> Iterator[Utterance]:
-        voiced = _voiced_part(segment, turn)
-        if voiced is None:
-            return
-        transcript = self._transcriber.transcribe(segment.samples[turn.first : turn.end])
-        if not transcript.text:
-            return
-        identity = self._voices.identify(segment.samples[voiced.first : voiced.end])
-        yield Utterance(
-            start_ns=segment.time_ns(voiced.first),
-            end_ns=segment.time_ns(voiced.end),
-            text=transcript.text,
-            confidence=transcript.confidence,
-            voice_id=identity.voice_id,
-            is_wearer=identity.is_wearer,
-            voice_confidence=identity.confidence,
-            embedding=identity.embedding,
-        )
+    def _identify(self, segment: SpeechSegment, turns: Sequence[Turn]) -> dict[int, Identity]:
+        """Say who each speaker of a segment is, by all that they say in it."""
+        heard: dict[int, list[npt.NDArray[np.int16]]] = {}
+        for turn in turns:
+            heard.setdefault(turn.speaker, []).append(segment.samples[turn.first : turn.end])
+        identities = self._voices.identify([np.concatenate(clips) for clips in heard.values()])
+        return dict(zip(heard, identities, strict=True))
+
+    def _understand(
+        self, segment: SpeechSegment, turn: Turn, identity: Identity
+    ) -> Iterator[Utterance]:
+        first, end = max(0, turn.first - _PAD_SAMPLES), turn.end + _PAD_SAMPLES
+        transcript = self._transcriber.transcribe(segment.samples[first:end])
+        if transcript.text:
+            yield Utterance(
+                start_ns=segment.time_ns(turn.first),
+                end_ns=segment.time_ns(turn.end),
+                text=transcript.text,
+                confidence=transcript.confidence,
+                voice_id=identity.voice_id,
+                is_wearer=identity.is_wearer,
+                voice_confidence=identity.confidence,
+                embedding=identity.embedding,
+            )
 
 
 class Speech:
@@ -109,10 +119,11 @@ class Speech:
                 yield event
 
 
-def _voiced_part(segment: SpeechSegment, turn: Turn) -> Turn | None:
-    """Return the turn without the silence before and after its voice, or None without any."""
-    starts: npt.NDArray[np.int64] = np.flatnonzero(segment.voiced) * WINDOW_SAMPLES
+def _voiced(segment: SpeechSegment, turn: Turn) -> Turn | None:
+    """Return the turn without the silence around its voice, or None where it has no voice."""
+    starts = np.flatnonzero(segment.voiced) * WINDOW_SAMPLES
     starts = starts[(starts + WINDOW_SAMPLES > turn.first) & (starts < turn.end)]
     if len(starts) == 0:
         return None
-    return Turn(max(turn.first, int(starts[0])), min(turn.end, int(starts[-1]) + WINDOW_SAMPLES))
+    first, end = int(starts[0]), int(starts[-1]) + WINDOW_SAMPLES
+    return Turn(max(turn.first, first), min(turn.end, end), turn.speaker)

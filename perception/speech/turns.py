@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -14,8 +13,9 @@ from perception.speech.segment import WINDOW_SAMPLES, SpeechSegment
 
 _VIEW_SAMPLES = AUDIO_RATE_HZ * 3 // 2
 _HOP_SAMPLES = AUDIO_RATE_HZ // 2
+_LEAST_VIEWS = 3
 _BATCH = 8
-_SAME_VOICE_COSINE = 0.28
+_SAME_VOICE_COSINE = 0.42
 _SNAP_WINDOWS = AUDIO_RATE_HZ // 2 // WINDOW_SAMPLES
 
 
@@ -26,10 +26,12 @@ class Turn:
     Attributes:
         first: Index of its first sample in the segment.
         end: Index just after its last sample.
+        speaker: Counts the voices of the segment from 0; turns of one voice share it.
     """
 
     first: int
     end: int
+    speaker: int
 
 
 class Turns:
@@ -52,21 +54,23 @@ class Turns:
 
     def split(self, segment: SpeechSegment) -> list[Turn]:
         """Return the turns of a segment in order; together they cover it."""
-        voiced = np.flatnonzero(segment.voiced)
         length = len(segment.samples)
+        voiced = np.flatnonzero(segment.voiced) * WINDOW_SAMPLES
         if len(voiced) == 0:
-            return [Turn(0, length)]
-        first, end = int(voiced[0]) * WINDOW_SAMPLES, int(voiced[-1] + 1) * WINDOW_SAMPLES
-        starts = np.arange(first, min(end, length) - _VIEW_SAMPLES + 1, _HOP_SAMPLES)
-        if len(starts) < 3:
-            return [Turn(0, length)]
-        labels = _cluster(self._embed(segment.samples, starts), self._same_voice_cosine)
-        changes = np.flatnonzero(np.diff(labels)) + 1
-        centers = (starts[changes - 1] + starts[changes] + _VIEW_SAMPLES) // 2
+            return [Turn(0, length, 0)]
+        last = min(int(voiced[-1]) + WINDOW_SAMPLES, length) - _VIEW_SAMPLES
+        starts = np.arange(int(voiced[0]), last + 1, _HOP_SAMPLES)
+        if len(starts) < _LEAST_VIEWS:
+            return [Turn(0, length, 0)]
+        speakers = _cluster(self._embed(segment.samples, starts), self._same_voice_cosine)
         loudness = _loudness(segment)
-        cuts = sorted({_quietest(loudness, int(c)) for c in centers})
-        bounds = [0, *(cut for cut in cuts if 0 < cut < length), length]
-        return [Turn(a, b) for a, b in pairwise(bounds)]
+        turns, first = [], 0
+        for view in np.flatnonzero(np.diff(speakers)):
+            middle = int(starts[view] + starts[view + 1] + _VIEW_SAMPLES) // 2
+            cut = max(first, _quietest(loudness, middle))
+            turns.append(Turn(first, cut, int(speakers[view])))
+            first = cut
+        return [*turns, Turn(first, length, int(speakers[-1]))]
 
     def _embed(
         self, samples: npt.NDArray[np.int16], starts: npt.NDArray[np.int64]
@@ -77,20 +81,18 @@ class Turns:
 
 
 def _cluster(vectors: npt.NDArray[np.float32], least_cosine: float) -> npt.NDArray[np.int64]:
-    """Return a group for each vector by average linkage, shape ``(n,)``."""
-    groups = [[i] for i in range(len(vectors))]
-    alike = (vectors @ vectors.T).astype(np.float64)
+    """Return a group for each unit vector by average linkage, shape ``(n,)``."""
+    groups = [[index] for index in range(len(vectors))]
     while len(groups) > 1:
-        sums = np.array([vectors[group].mean(axis=0) for group in groups])
-        linkage = sums @ sums.T
+        means = np.array([vectors[group].mean(axis=0) for group in groups])
+        linkage = means @ means.T
         np.fill_diagonal(linkage, -np.inf)
-        a, b = divmod(int(np.argmax(linkage)), len(groups))
-        is_single = min(map(len, groups)) == 1
-        if linkage[a, b] < least_cosine and not is_single:
+        first, second = sorted(divmod(int(np.argmax(linkage)), len(groups)))
+        if linkage[first, second] < least_cosine:
             break
-        groups[min(a, b)] += groups.pop(max(a, b))
-    labels = np.zeros(len(alike), np.int64)
-    for label, group in enumerate(groups):
+        groups[first] += groups.pop(second)
+    labels = np.zeros(len(vectors), np.int64)
+    for label, group in enumerate(sorted(groups)):
         labels[group] = label
     return labels
 

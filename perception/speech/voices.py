@@ -51,11 +51,13 @@ class VoiceSettings:
     Attributes:
         same_cosine: At least so alike to be taken for a voice heard before.
         wearer_cosine: At least so alike to be verified as the wearer.
+        sure_cosine: At least so alike to be one voice with somebody who was told apart from it.
         founding_s: Less voice than this is only compared. It neither founds nor shifts a voice.
     """
 
     same_cosine: float = 0.38
     wearer_cosine: float = 0.45
+    sure_cosine: float = 0.65
     founding_s: float = 1.5
 
     def __post_init__(self) -> None:
@@ -143,40 +145,59 @@ class Voices:
             )
         return self.embedder.embed(samples)
 
-    def identify(self, samples: npt.NDArray[np.int16]) -> Identity:
-        """Say whose voice it is, and learn from it when it is long enough.
+    def identify(self, clips: Sequence[npt.NDArray[np.int16]]) -> list[Identity]:
+        """Say whose voices these are, and learn from those that are long enough.
 
         Args:
-            samples: int16 mono at 16 kHz, shape ``(n,)``.
+            clips: int16 mono at 16 kHz, shape ``(n,)`` each, of people who were told apart where
+                they spoke, e.g. in one conversation. They are not made one again without
+                being very much alike: one telephone line makes all its voices similar.
         """
-        embedding = self.embedder.embed(samples)
-        voice, cosine = self._nearest(embedding)
-        seconds = len(samples) / AUDIO_RATE_HZ
-        if seconds >= self.settings.founding_s:
-            if voice is None or cosine < self.settings.same_cosine:
-                return self._found(embedding, seconds, cosine)
-            if not voice.is_fixed:
-                voice.total = voice.total + embedding * seconds
+        embeddings = [self.embedder.embed(clip) for clip in clips]
+        matches = self._match(embeddings)
+        return [
+            self._settle(embedding, len(clip) / AUDIO_RATE_HZ, *match)
+            for embedding, clip, match in zip(embeddings, clips, matches, strict=True)
+        ]
+
+    def _match(self, embeddings: Sequence[Embedding]) -> list[tuple[_Voice | None, float]]:
+        """Return for each embedding its voice and cosine, the closest pairs first served."""
+        matches: list[tuple[_Voice | None, float]] = [(None, -1.0)] * len(embeddings)
+        if not self._voices or not embeddings:
+            return matches
+        directions = np.array([voice.direction for voice in self._voices])
+        cosines = np.array(embeddings, np.float64) @ directions.T
+        for _ in embeddings:
+            clip, voice = np.unravel_index(int(np.argmax(cosines)), cosines.shape)
+            matches[clip] = self._voices[voice], float(cosines[clip, voice])
+            cosines[clip] = -np.inf
+            taken = cosines[:, voice]
+            taken[taken < self.settings.sure_cosine] = -1.0
+        return matches
+
+    def _settle(
+        self, embedding: Embedding, seconds: float, voice: _Voice | None, cosine: float
+    ) -> Identity:
+        cosine = max(-1.0, cosine)
+        is_long = seconds >= self.settings.founding_s
+        if is_long and (voice is None or cosine < self.settings.same_cosine):
+            voice_id = self._found(embedding, seconds)
+            return Identity(voice_id, 1.0 - self._probability(cosine), False, embedding)
+        if is_long and voice is not None and not voice.is_fixed:
+            voice.total = voice.total + embedding * seconds
         voice_id = voice.voice_id if voice else _NEW_ID.format(0)
-        confidence = self._probability(cosine)
         is_wearer = voice_id == WEARER_ID and cosine >= self.settings.wearer_cosine
-        return Identity(voice_id, confidence, is_wearer, embedding)
+        return Identity(voice_id, self._probability(cosine), is_wearer, embedding)
 
-    def _nearest(self, embedding: Embedding) -> tuple[_Voice | None, float]:
-        if not self._voices:
-            return None, -1.0
-        cosines = [float(voice.direction @ embedding) for voice in self._voices]
-        best = int(np.argmax(cosines))
-        return self._voices[best], cosines[best]
-
-    def _found(self, embedding: Embedding, seconds: float, cosine: float) -> Identity:
-        self._last_number += 1
-        voice_id = _NEW_ID.format(self._last_number)
+    def _found(self, embedding: Embedding, seconds: float) -> str:
         fresh = [voice for voice in self._voices if not voice.is_fixed]
         if len(fresh) >= _MOST_VOICES:
             self._voices.remove(min(fresh, key=lambda v: float(np.linalg.norm(v.total))))
-        self._voices.append(_Voice(voice_id, embedding.astype(np.float64) * seconds, False))
-        return Identity(voice_id, 1.0 - self._probability(cosine), False, embedding)
+        self._last_number += 1
+        voice_id = _NEW_ID.format(self._last_number)
+        total = embedding.astype(np.float64) * seconds
+        self._voices.append(_Voice(voice_id, total, is_fixed=False))
+        return voice_id
 
     def _probability(self, cosine: float) -> float:
         """Return how likely two clips this much alike are one voice."""

@@ -11,7 +11,7 @@ from typing import Final
 import httpx
 from pypi_simple import ProjectPage
 
-from assets.cache import CHUNK_BYTES, sha256_of
+from assets.cache import sha256_of
 from assets.sources import FailureKind, SourceError, parse_package_url
 
 PAUSES_S: Final = (0.5, 1.0, 2.0, 4.0)
@@ -78,7 +78,7 @@ def _continue(client: httpx.Client, url: str, part: Path, size: int, advance: Ad
             resumes = response.status_code == httpx.codes.PARTIAL_CONTENT
             with part.open("ab" if resumes else "wb") as stream:
                 advance(stream.tell())
-                for chunk in response.iter_bytes(CHUNK_BYTES):
+                for chunk in response.iter_bytes():
                     stream.write(chunk)
                     advance(stream.tell())
                     if stream.tell() > size:

@@ -189,7 +189,7 @@ class _Fetch:
 
     def _download(self, asset: str, url: str, target: Path, size: int, sha256: str) -> None:
         self.cache.require_space(size)
-        host = httpx.URL(url).host
+        host = httpx.URL(url).netloc.decode()
         if host in self._unreachable:
             raise SourceError("offline", f"{host} is not reachable")
         item = httpx.URL(url).path.rpartition("/")[2]

@@ -32,6 +32,8 @@ class _Entry(BaseModel):
 class Thing(_Entry):
     """Something in the picture, boxed by hand to within some twenty pixels.
 
+    It is in view from its first key to its last, or all the time where it has only one.
+
     Attributes:
         person: Key of the person whose face or body it is.
     """

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from app.sample.script import FRAME_RATE_HZ, Clip, Script, frame_ns
+from app.sample.script import FRAME_RATE_HZ, Clip, Script, Thing, frame_ns
 from app.sample.sound import Spoken
 
 TRUTH_FILE = "truth.json"
@@ -27,7 +27,11 @@ class TrueLook(_Entry):
 
 
 class TrueThing(_Entry):
-    """Something in the picture; rows of ``boxes`` are time, left, top, right, bottom."""
+    """Something in the picture, in view from the first row of ``boxes`` to the last.
+
+    Attributes:
+        boxes: Time, left, top, right, bottom; straight in between.
+    """
 
     label: str
     kind: str
@@ -118,39 +122,15 @@ def read_truth(recording: Path) -> Truth:
 def _true_clip(
     clip: Clip, day_ns: int, first_ns: int, end_ns: int, spoken: tuple[Spoken, ...]
 ) -> TrueClip:
-    def at(t_s: float) -> int:
-        return day_ns + first_ns + round(t_s * 1e9)
-
-    until = [*(t_s for t_s, _ in clip.looks[1:]), clip.frames / FRAME_RATE_HZ]
-    looks = [
-        (start_s, end_s, clip.looked_at(start_s))
-        for (start_s, _), end_s in zip(clip.looks, until, strict=True)
-    ]
+    start_ns = day_ns + first_ns
     return TrueClip(
         name=clip.name,
         asset=clip.asset,
         description=clip.description,
-        start_ns=day_ns + first_ns,
+        start_ns=start_ns,
         end_ns=day_ns + end_ns,
-        looks=tuple(
-            TrueLook(
-                label=thing.label,
-                kind=thing.kind,
-                person=thing.person,
-                start_ns=at(start_s),
-                end_ns=at(end_s),
-            )
-            for start_s, end_s, thing in looks
-        ),
-        things=tuple(
-            TrueThing(
-                label=thing.label,
-                kind=thing.kind,
-                person=thing.person,
-                boxes=tuple((at(t_s), *box) for t_s, *box in thing.path),
-            )
-            for thing in clip.things
-        ),
+        looks=_true_looks(clip, start_ns),
+        things=tuple(_true_thing(clip, thing, start_ns) for thing in clip.things),
         said=tuple(
             TrueLine(
                 by=line.by,
@@ -161,4 +141,31 @@ def _true_clip(
             for line in spoken
             if first_ns <= line.start_ns < end_ns
         ),
+    )
+
+
+def _true_looks(clip: Clip, start_ns: int) -> tuple[TrueLook, ...]:
+    until_s = [*(t_s for t_s, _ in clip.looks[1:]), clip.frames / FRAME_RATE_HZ]
+    looked_at = [clip.looked_at(t_s) for t_s, _ in clip.looks]
+    return tuple(
+        TrueLook(
+            label=thing.label,
+            kind=thing.kind,
+            person=thing.person,
+            start_ns=start_ns + round(from_s * 1e9),
+            end_ns=start_ns + round(to_s * 1e9),
+        )
+        for thing, (from_s, _), to_s in zip(looked_at, clip.looks, until_s, strict=True)
+    )
+
+
+def _true_thing(clip: Clip, thing: Thing, start_ns: int) -> TrueThing:
+    path = thing.path
+    if len(path) == 1:
+        path = ((0.0, *path[0][1:]), (clip.frames / FRAME_RATE_HZ, *path[0][1:]))
+    return TrueThing(
+        label=thing.label,
+        kind=thing.kind,
+        person=thing.person,
+        boxes=tuple((start_ns + round(t_s * 1e9), *box) for t_s, *box in path),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from enum import StrEnum
 
@@ -26,7 +26,11 @@ class Intake:
     """Reads a device on its own thread and hands its packets on in order.
 
     A recording waits while the loop is behind. A live device cannot wait: its oldest scene frame
-    is dropped and counted, gaze and sound never are.
+    is dropped, gaze and sound never are.
+
+    Attributes:
+        read: Packets read from the device so far, by type.
+        lateness_ms: The furthest that a recording at real pace has fallen behind its own time.
 
     Args:
         device: Where packets come from; entered and left here.
@@ -35,7 +39,7 @@ class Intake:
     """
 
     def __init__(self, device: Device, pace: Pace, capacity: int = 16) -> None:
-        self.dropped_frames = 0
+        self.read: Counter[str] = Counter()
         self.lateness_ms = 0.0
         self._device = device
         self._pace = pace
@@ -116,6 +120,7 @@ class Intake:
                     await self._keep_pace(packet.t_ns + clock_ns)
                 if not self._put(packet):
                     return
+                self.read[type(packet).__name__] += 1
 
     async def _keep_pace(self, due_ns: int) -> None:
         ahead_s = (due_ns - time.monotonic_ns()) / 1e9
@@ -147,5 +152,4 @@ class Intake:
             if isinstance(waiting, SceneFrame):
                 del self._packets[index]
                 self._frames -= 1
-                self.dropped_frames += 1
                 return

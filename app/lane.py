@@ -97,6 +97,12 @@ class Lane(Generic[In, Out]):
             self._changed.notify_all()
         return job
 
+    @property
+    def is_idle(self) -> bool:
+        """Nothing waits; the thread may still be at work."""
+        with self._changed:
+            return not self._waiting
+
     def close(self) -> None:
         """Finish what waits, then end the thread."""
         with self._changed:

@@ -1,0 +1,70 @@
+"""Puts what the loop passes on into memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, get_args
+
+from app.settings import Settings
+from firmware_bridge.packets import AudioChunk, SceneFrame
+from memory.embedding import MiniLm
+from memory.film import Film
+from memory.records import Moment
+from memory.store import Memory
+from perception.events import Event, SnippetClosed
+
+_CONSOLIDATE_EVERY_NS = 60_000_000_000
+_EVENTS = get_args(Event)
+
+
+def open_memory(settings: Settings, by_meaning: bool = False) -> Memory:
+    """Open the store, made first where it is missing.
+
+    Args:
+        settings: Where it lies.
+        by_meaning: Recall by meaning too; needs the asset ``minilm``.
+
+    Raises:
+        MemoryStoreError: The store cannot be opened.
+        AssetError: The weights have not been fetched.
+    """
+    embedder = MiniLm() if by_meaning else None
+    return Memory.open(settings.database, settings.media, embedder)
+
+
+class Remembering:
+    """A sink of the loop: every event into memory, every picture and sound past the film.
+
+    Args:
+        memory: Has a recording begun.
+        on_moment: Told of each moment that is complete.
+    """
+
+    def __init__(self, memory: Memory, on_moment: Callable[[Moment], None]) -> None:
+        self._memory = memory
+        self._film = Film(memory)
+        self._on_moment = on_moment
+        self._consolidated_ns: int | None = None
+
+    def __call__(self, item: Any) -> None:  # noqa: ANN401 - every packet and event passes here
+        """Take in a packet or an event."""
+        if isinstance(item, SceneFrame | AudioChunk):
+            self._film.update(item)
+            self._consolidate(item.t_ns)
+        elif isinstance(item, _EVENTS):
+            source = self._memory.record(item)
+            self._film.on_event(item, source)
+            if isinstance(item, SnippetClosed) and source is not None:
+                self._on_moment(self._memory.moment(source.id))
+
+    def close(self, until_ns: int) -> None:
+        """Finish the open clip and write the last minutes."""
+        self._film.close()
+        self._memory.consolidate(until_ns)
+
+    def _consolidate(self, t_ns: int) -> None:
+        if self._consolidated_ns is None:
+            self._consolidated_ns = t_ns
+        if t_ns - self._consolidated_ns >= _CONSOLIDATE_EVERY_NS:
+            self._memory.consolidate(t_ns)
+            self._consolidated_ns = t_ns

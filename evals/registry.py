@@ -1,0 +1,31 @@
+"""Every evaluation by name."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+
+from assets.errors import AttuneError
+from evals.report import EvalReport
+
+EVALS = {
+    "loop": "speed, memory and losses of the whole sensing loop over the sample recording",
+    "turn": "time from the end of a spoken question to the first sound of the reply",
+}
+
+
+class EvalError(AttuneError):
+    """An evaluation is unknown or lacks its data."""
+
+
+def evaluate(name: str, out: Path) -> EvalReport:
+    """Run one evaluation and write its figures.
+
+    Raises:
+        EvalError: There is no such evaluation.
+    """
+    if name not in EVALS:
+        raise EvalError("unknown-eval", f"no evaluation is called {name!r}; try {', '.join(EVALS)}")
+    report: EvalReport = import_module(f"evals.{name}").run()
+    report.write(out)
+    return report

@@ -1,4 +1,5 @@
 """The only writer of what is remembered.
 
-Entry points: :class:`memory.store.Memory`, the values in :mod:`memory.records`.
+Entry points: :class:`memory.store.Memory`, :class:`memory.film.Film` for clips, the values in
+:mod:`memory.records`.
 """

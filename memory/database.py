@@ -60,6 +60,14 @@ class Database:
             yield session
 
     @contextmanager
+    def trial(self) -> Iterator[Session]:
+        """Open a transaction that is taken back at the end."""
+        writer = self.engine.execution_options(attune_begin="BEGIN IMMEDIATE")
+        with self._lock, self.errors(), Session(writer) as session:
+            yield session
+            session.rollback()
+
+    @contextmanager
     def read(self) -> Iterator[Session]:
         """Open a consistent view of what is committed."""
         with self.errors(), Session(self.engine) as session:

@@ -179,8 +179,9 @@ def _utterance(session: Session, row_id: int) -> Document | None:
     if row is None:
         return None
     who = capital(label(_person(session, row.person_id)))
+    verb = "asked" if row.text.endswith("?") else "said"
     return Document(
-        f'{who} said: "{row.text}"',
+        f'{who} {verb}: "{row.text}"',
         row.start_ns,
         row.end_ns,
         row.moment_id,

@@ -82,8 +82,8 @@ def resolve(session: Session, recording_id: int, key: str) -> PersonRow | None:
     )
     if found is not None:
         return session.get(PersonRow, found.person_id) if found.person_id else None
-    if (match := _KNOWN.match(key)) and (person := session.get(PersonRow, int(match[1]))):
-        return person
+    if match := _KNOWN.match(key):
+        return session.get(PersonRow, int(match[1]))
     person = _add(session)
     session.add(PersonKeyRow(recording_id=recording_id, key=key, person_id=person.id))
     session.flush()

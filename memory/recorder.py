@@ -116,8 +116,10 @@ class Recorder:
 
     def _opened(self, session: Session, event: SnippetOpened) -> Source:
         row = self._moment_starting(session, event.start_ns)
-        if row is None:
-            row = self._add_moment(session, event.start_ns)
+        if row is None or not _has_episodes(session, row):
+            row = row or self._add_moment(session, event.start_ns)
+            row.end_ns = None
+            session.flush()
             _refresh_moved(session, relink(session, row))
         return Source(Kind.MOMENT, row.id)
 
@@ -126,7 +128,7 @@ class Recorder:
             session, event.start_ns
         )
         source = Source(Kind.MOMENT, row.id)
-        if row.end_ns is not None:
+        if _has_episodes(session, row):
             return source
         key = event.key
         row.end_ns, row.key_ns, row.confidence = event.end_ns, key.key_ns, key.confidence
@@ -252,6 +254,12 @@ def _span(event: Event) -> tuple[int, int] | None:
             return event.start_ns, event.end_ns
         case _:
             return None
+
+
+def _has_episodes(session: Session, moment: MomentRow) -> bool:
+    """Tell whether a moment was closed by its event, not by recovery after a crash."""
+    found = select(EpisodeRow.id).where(EpisodeRow.moment_id == moment.id).limit(1)
+    return session.scalar(found) is not None
 
 
 def _is_forgotten(session: Session, recording_id: int, start_ns: int, end_ns: int) -> bool:

@@ -253,3 +253,12 @@ class ForgetReport:
     rows: dict[Kind, int]
     files: int
     media_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExportReport:
+    """What was written, by kind, and how many media files and bytes of them."""
+
+    rows: dict[Kind, int]
+    files: int
+    media_bytes: int

@@ -211,8 +211,10 @@ def _rarity(frequency: int, total: int) -> float:
 
 
 def _hinted(words: str) -> set[Kind]:
+    """Return the kinds that all hints in the words agree on, or any of them where they do not."""
     lower = words.casefold()
-    return {kind for pattern, kinds in _HINTS if pattern.search(lower) for kind in kinds}
+    hinted = [kinds for pattern, kinds in _HINTS if pattern.search(lower)]
+    return set.intersection(*hinted) or set.union(*hinted) if hinted else set()
 
 
 def _quoted(document_text: str) -> str:

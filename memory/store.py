@@ -6,14 +6,29 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from filelock import FileLock, Timeout
+
 from memory import consolidate, corrections, documents, people
 from memory.database import Database
 from memory.embedding import Embedder
+from memory.export import export
+from memory.forgetting import Forgetting
+from memory.library import Library, needs_clip
 from memory.people import Templates
 from memory.provenance import add_sources
 from memory.reads import Reads
 from memory.recorder import Recorder
-from memory.records import Fact, Kind, MemoryStoreError, Person, Source, Turn
+from memory.records import (
+    ExportReport,
+    Fact,
+    ForgetReport,
+    Kind,
+    MemoryStoreError,
+    Person,
+    Selection,
+    Source,
+    Turn,
+)
 from memory.schema import FactRow, TurnRow
 from perception.events import Embedding, Event
 
@@ -35,6 +50,9 @@ class Memory(Reads):
         super().__init__(database, media, embedder)
         self._templates = Templates()
         self._recorder = Recorder(database, self._templates)
+        self._library = Library(media)
+        self._lock = FileLock(f"{database.path}.recording.lock", blocking=False, thread_local=False)
+        self._recover()
 
     @classmethod
     def open(
@@ -57,6 +75,7 @@ class Memory(Reads):
     def close(self) -> None:
         """Close the file. What was recorded is already safe."""
         self._database.close()
+        self._lock.release()
 
     def __enter__(self) -> Self:
         return self
@@ -80,12 +99,24 @@ class Memory(Reads):
         The same source and start give the same recording again, and :meth:`record` then finds
         each event where it is: going through a recording twice changes nothing, and going
         through it after a crash completes it.
+
+        Raises:
+            MemoryStoreError: Another program records into this store.
         """
+        if not self._lock.is_locked:
+            try:
+                self._lock.acquire()
+            except Timeout:
+                raise MemoryStoreError(
+                    "already-recording",
+                    f"another program is recording into {self.path}: stop it first",
+                ) from None
         return self._recorder.begin(uri, started_ns)
 
     def end(self, recording_id: int, ended_ns: int) -> None:
         """Close a recording."""
         self._recorder.end(recording_id, ended_ns)
+        self._lock.release()
 
     def record(self, event: Event) -> Source | None:
         """Remember one event of the recording that has begun.
@@ -107,6 +138,25 @@ class Memory(Reads):
             consolidate.consolidate(session, until_ns)
         while self.embed(vectors_at_most=64):
             pass
+
+    def clip_path(self, moment_id: int) -> Path:
+        """Return where the clip of a moment is to be written."""
+        return self._library.clip(moment_id)
+
+    def needs_clip(self, moment_id: int) -> bool:
+        """Tell whether a moment has no whole clip yet."""
+        with self._database.read() as session:
+            return needs_clip(session, moment_id)
+
+    def attach_clip(self, moment_id: int, thumbnail: bytes | None) -> None:
+        """Tell a moment that its clip is finished, with a JPEG of the attended frame."""
+        with self._database.write() as session:
+            self._library.attach_clip(session, moment_id, thumbnail)
+
+    def attach_face(self, sighting_id: int, picture: bytes) -> None:
+        """Give a sighting its picture, as JPEG."""
+        with self._database.write() as session:
+            self._library.attach_face(session, sighting_id, picture)
 
     def add_turn(
         self, t_ns: int, asked: str, replied: str, sources: tuple[Source, ...] = ()
@@ -178,6 +228,54 @@ class Memory(Reads):
         """
         with self._database.write() as session:
             corrections.add_template(session, person_id, kind, embedding, self._templates)
+
+    def forget(self, selection: Selection) -> ForgetReport:
+        """Delete what matches, and everything derived from it, down to the bytes.
+
+        Rows, words, vectors, clips and pictures go. Minutes are told anew without what went,
+        exchanges that used it go whole, a name heard only there is no longer known. Deleting a
+        person also takes the clips and pictures of the moments in which they are seen or heard;
+        what others said about them stays theirs. A replay of the recording does not bring a
+        deleted moment, span or person back.
+
+        Raises:
+            MemoryStoreError: Another program still reads the store, so that old pages remain.
+        """
+        with self._database.write() as session:
+            forgetting = Forgetting(session)
+            forgetting.forget(selection)
+        files, size = self._library.delete(forgetting.files)
+        self._index.clear()
+        self._templates.forget()
+        self._database.compact()
+        return ForgetReport(dict(forgetting.rows), files, size)
+
+    def would_forget(self, selection: Selection) -> ForgetReport:
+        """Return what :meth:`forget` would delete, and delete nothing."""
+        with self._database.trial() as session:
+            forgetting = Forgetting(session)
+            forgetting.forget(selection)
+        files, size = self._library.measure(forgetting.files)
+        return ForgetReport(dict(forgetting.rows), files, size)
+
+    def export(self, folder: Path) -> ExportReport:
+        """Write everything remembered into an empty folder, in open formats.
+
+        Equal stores give equal bytes. Face and voice vectors are left out.
+
+        Raises:
+            MemoryStoreError: The folder is not empty, or the disk is full.
+        """
+        with self._database.read() as session:
+            return export(session, self.media, folder)
+
+    def _recover(self) -> None:
+        """Put right what a killed process left, unless another one is recording right now."""
+        try:
+            with self._lock, self._database.write() as session:
+                self._library.recover(session)
+        except Timeout:
+            return
 
 
 def _path_of(url_or_path: str | Path) -> Path:

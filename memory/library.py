@@ -1,0 +1,125 @@
+"""The media folder: which file belongs to which row, and what to do after a crash."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import av
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from memory import documents
+from memory.media import finish_part, write_file
+from memory.records import Kind, Source
+from memory.schema import EpisodeRow, MomentRow, SeenRow, SightingRow, UtteranceRow
+from memory.slots import relink
+
+CLIPS = "clips"
+THUMBNAILS = "thumbnails"
+FACES = "faces"
+
+_NS_PER_S = 1_000_000_000
+
+
+class Library:
+    """Names and keeps files; the paths in rows are relative to the folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def clip(self, moment_id: int) -> Path:
+        """Return where the clip of a moment lies."""
+        return self.folder / CLIPS / f"moment-{moment_id:06d}.mp4"
+
+    def attach_clip(self, session: Session, moment_id: int, thumbnail: bytes | None) -> None:
+        """Tell a moment that its clip is finished, and keep its picture."""
+        row = session.get(MomentRow, moment_id)
+        if row is None:
+            # Forgotten while it was filmed.
+            self.clip(moment_id).unlink(missing_ok=True)
+            return
+        row.clip = self.clip(moment_id).relative_to(self.folder).as_posix()
+        if thumbnail is not None:
+            row.thumbnail = f"{THUMBNAILS}/moment-{moment_id:06d}.jpg"
+            write_file(self.folder / row.thumbnail, thumbnail)
+
+    def attach_face(self, session: Session, sighting_id: int, picture: bytes) -> None:
+        """Keep the picture of a face."""
+        row = session.get(SightingRow, sighting_id)
+        if row is not None and row.thumbnail is None:
+            row.thumbnail = f"{FACES}/sighting-{sighting_id:06d}.jpg"
+            write_file(self.folder / row.thumbnail, picture)
+
+    def measure(self, files: Iterable[str]) -> tuple[int, int]:
+        """Return how many of these files there are, and their bytes."""
+        paths = [self.folder / name for name in files]
+        sizes = [path.stat().st_size for path in paths if path.is_file()]
+        return len(sizes), sum(sizes)
+
+    def delete(self, files: Iterable[str]) -> tuple[int, int]:
+        """Delete files; return how many there were, and their bytes."""
+        files = list(dict.fromkeys(files))
+        measured = self.measure(files)
+        for name in files:
+            (self.folder / name).unlink(missing_ok=True)
+        return measured
+
+    def recover(self, session: Session) -> None:
+        """Put right what a killed process left: half-written clips, open moments, stray files."""
+        for moment in session.scalars(select(MomentRow).where(MomentRow.end_ns.is_(None))).all():
+            self._close(session, moment)
+        for moment in session.scalars(select(MomentRow).where(MomentRow.clip.is_not(None))):
+            if not (self.folder / str(moment.clip)).is_file():
+                moment.clip = None
+        session.flush()
+        self._sweep(session)
+
+    def _close(self, session: Session, moment: MomentRow) -> None:
+        clip = finish_part(self.clip(moment.id))
+        ends = [_last_linked_ns(session, moment.id)]
+        if clip is not None:
+            moment.clip = clip.relative_to(self.folder).as_posix()
+            ends.append(moment.start_ns + _duration_ns(clip))
+        moment.end_ns = max((end_ns for end_ns in ends if end_ns), default=moment.start_ns)
+        moment.key_ns = (moment.start_ns + moment.end_ns) // 2
+        moved = relink(session, moment)
+        documents.refresh(session, [Source(Kind.MOMENT, moment.id), *moved])
+
+    def _sweep(self, session: Session) -> None:
+        """Delete files of ours that no row names."""
+        named = {
+            name
+            for column in (MomentRow.clip, MomentRow.thumbnail, SightingRow.thumbnail)
+            for name in session.scalars(select(column).where(column.is_not(None)))
+        }
+        for folder, pattern in (
+            (CLIPS, "moment-*"),
+            (THUMBNAILS, "moment-*"),
+            (FACES, "sighting-*"),
+        ):
+            for path in sorted((self.folder / folder).glob(pattern)):
+                if path.relative_to(self.folder).as_posix() not in named:
+                    path.unlink()
+
+
+def needs_clip(session: Session, moment_id: int) -> bool:
+    """Tell whether a moment has no whole clip yet; one cut short by a crash is not whole."""
+    row = session.get(MomentRow, moment_id)
+    has_episode = select(EpisodeRow.id).where(EpisodeRow.moment_id == moment_id).limit(1)
+    return row is not None and (row.clip is None or session.scalar(has_episode) is None)
+
+
+def _duration_ns(clip: Path) -> int:
+    with av.open(str(clip)) as container:
+        return int(container.duration or 0) * (_NS_PER_S // av.time_base)
+
+
+def _last_linked_ns(session: Session, moment_id: int) -> int | None:
+    columns = (
+        (SeenRow.t_ns, SeenRow.moment_id),
+        (SightingRow.end_ns, SightingRow.moment_id),
+        (UtteranceRow.end_ns, UtteranceRow.moment_id),
+    )
+    ends = [session.scalar(select(func.max(t)).where(of == moment_id)) for t, of in columns]
+    return max((end_ns + 1 for end_ns in ends if end_ns is not None), default=None)

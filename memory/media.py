@@ -1,0 +1,317 @@
+"""Clips and pictures of moments: H.264 with the sound, and JPEG."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import cast
+
+import av
+import cv2
+import numpy as np
+import numpy.typing as npt
+from av.audio.stream import AudioStream
+from av.video.stream import VideoStream
+
+from firmware_bridge.packets import AUDIO_RATE_HZ, AudioChunk, SceneFrame, UInt8Image
+from memory.database import disk_full
+from memory.records import MemoryStoreError
+
+MAX_WIDTH_PX = 960
+THUMBNAIL_WIDTH_PX = 640
+MAX_HZ = 15
+PART_SUFFIX = ".part"
+
+_CLOCK_HZ = 90_000
+_NS_PER_S = 1_000_000_000
+_JPEG_QUALITY = 85
+# Every fragment stands alone, so a killed process leaves a clip; the delayed moov box keeps an
+# edit list for the delay of AAC, without which the pictures would come 64 ms late.
+_FRAGMENTED = {
+    "movflags": "frag_keyframe+delay_moov+default_base_moof",
+    "fflags": "+bitexact",
+    "flush_packets": "1",
+}
+_FINAL = {"movflags": "+faststart", "fflags": "+bitexact"}
+# ultrafast takes a third of veryfast's time; see docs of the memory benchmark.
+_X264 = {"preset": "ultrafast", "crf": "25", "g": str(MAX_HZ), "bf": "0"}
+
+
+def shrink(image: UInt8Image, width_px: int) -> UInt8Image:
+    """Return the picture at most ``width_px`` wide, with an even width and height."""
+    height, width = image.shape[:2]
+    scale = min(1.0, width_px / width)
+    size = (max(2, int(width * scale) // 2 * 2), max(2, int(height * scale) // 2 * 2))
+    if size == (width, height):
+        return image
+    return cast(UInt8Image, cv2.resize(image, size, interpolation=cv2.INTER_AREA))
+
+
+def jpeg(image: UInt8Image) -> bytes:
+    """Return a picture as JPEG."""
+    _, encoded = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
+    return encoded.tobytes()
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all.
+
+    Raises:
+        MemoryStoreError: The disk is full.
+    """
+    part = path.with_name(path.name + PART_SUFFIX)
+    with _no_space(part):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    t_ns: int
+    index: int
+    jpeg: bytes
+
+
+class PreRoll:
+    """The last seconds of picture and sound, so that a clip can begin before its trigger.
+
+    Pictures are kept as JPEG: about a tenth of raw pixels.
+
+    Args:
+        seconds: How far back it reaches.
+        max_bytes: Upper bound on what the pictures take.
+    """
+
+    def __init__(self, seconds: float = 6.0, max_bytes: int = 32_000_000) -> None:
+        self._span_ns = round(seconds * _NS_PER_S)
+        self._max_bytes = max_bytes
+        self._bytes = 0
+        self._frames: deque[_Kept] = deque()
+        self._sound: deque[AudioChunk] = deque()
+
+    def add(self, frame: SceneFrame) -> None:
+        """Keep a picture and let go of what is too old or too much."""
+        kept = _Kept(frame.t_ns, frame.index, jpeg(frame.image))
+        self._frames.append(kept)
+        self._bytes += len(kept.jpeg)
+        while self._frames[0].t_ns < frame.t_ns - self._span_ns or self._bytes > self._max_bytes:
+            self._bytes -= len(self._frames.popleft().jpeg)
+
+    def add_sound(self, chunk: AudioChunk) -> None:
+        """Keep a stretch of sound."""
+        self._sound.append(chunk)
+        while self._sound[0].t_ns < chunk.t_ns - self._span_ns:
+            self._sound.popleft()
+
+    def frames(self, start_ns: int) -> Iterator[SceneFrame]:
+        """Yield the pictures from a time on."""
+        for kept in self._frames:
+            if kept.t_ns >= start_ns:
+                yield _decoded(kept)
+
+    def sound(self, start_ns: int) -> Iterator[AudioChunk]:
+        """Yield the sound from a time on."""
+        return (chunk for chunk in self._sound if chunk.t_ns >= start_ns)
+
+    def nearest(self, t_ns: int, within_ns: int) -> SceneFrame | None:
+        """Return the picture closest to a time."""
+        best = min(self._frames, key=lambda kept: abs(kept.t_ns - t_ns), default=None)
+        if best is None or abs(best.t_ns - t_ns) > within_ns:
+            return None
+        return _decoded(best)
+
+    def clear(self) -> None:
+        """Let go of everything."""
+        self._frames.clear()
+        self._sound.clear()
+        self._bytes = 0
+
+
+class ClipWriter:
+    """One clip, written as it happens. Times in the clip count from ``start_ns``.
+
+    Args:
+        path: Where the finished clip goes; until then it lies beside it with a ``.part`` name.
+        start_ns: Time zero of the clip.
+
+    Raises:
+        MemoryStoreError: The disk is full; nothing is left behind.
+    """
+
+    def __init__(self, path: Path, start_ns: int) -> None:
+        self._path = path
+        self._part = path.with_name(path.name + PART_SUFFIX)
+        self._start_ns = start_ns
+        self._last_pts = -1
+        self._sound_until = 0
+        with _no_space(self._part):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._container = av.open(str(self._part), "w", format="mp4", options=_FRAGMENTED)
+        self._video: VideoStream | None = None
+        self._audio: AudioStream | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """No picture has been added."""
+        return self._video is None
+
+    def add(self, frame: SceneFrame) -> None:
+        """Append a picture; one that is not later than the last is left out."""
+        pts = (frame.t_ns - self._start_ns) * _CLOCK_HZ // _NS_PER_S
+        if pts <= self._last_pts:
+            return
+        self._last_pts = pts
+        image = shrink(frame.image, MAX_WIDTH_PX)
+        with self._writing():
+            if self._video is None:
+                self._open_streams(image)
+                if pts > 0:
+                    # The first picture stands from time zero on.
+                    self._encode(image, 0)
+            self._encode(image, pts)
+
+    def add_sound(self, chunk: AudioChunk) -> None:
+        """Append sound; what overlaps the sound before, or precedes the first picture, is cut."""
+        if self._audio is None:
+            return
+        first = (chunk.t_ns - self._start_ns) * AUDIO_RATE_HZ // _NS_PER_S
+        skip = max(0, self._sound_until - first)
+        samples = chunk.samples[skip:]
+        if not len(samples):
+            return
+        # Sound is gapless: what is missing is silence.
+        silence = np.zeros(max(0, first - self._sound_until), np.int16)
+        with self._writing():
+            for part in (silence, samples):
+                self._encode_sound(part)
+
+    def finish(self) -> Path | None:
+        """Complete the clip and put it in its place; return it, or None without a picture."""
+        if self._video is None:
+            self.abort()
+            return None
+        with self._writing():
+            self._container.mux(self._video.encode(None))
+            if self._audio is not None:
+                self._container.mux(self._audio.encode(None))
+            self._container.close()
+        return finish_part(self._path)
+
+    def abort(self) -> None:
+        """Give the clip up and remove what was written."""
+        with suppress(av.FFmpegError, ValueError):
+            self._container.close()
+        self._part.unlink(missing_ok=True)
+
+    def _open_streams(self, image: UInt8Image) -> None:
+        video = self._container.add_stream("libx264", rate=MAX_HZ, options=_X264)
+        video.width, video.height = image.shape[1], image.shape[0]
+        video.pix_fmt = "yuv420p"
+        video.codec_context.time_base = Fraction(1, _CLOCK_HZ)
+        video.codec_context.thread_count = 1
+        audio = self._container.add_stream("aac", rate=AUDIO_RATE_HZ, layout="mono")
+        self._video, self._audio = video, audio
+
+    def _encode(self, image: UInt8Image, pts: int) -> None:
+        assert self._video is not None  # noqa: S101
+        size = (self._video.width, self._video.height)
+        if (image.shape[1], image.shape[0]) != size:
+            image = cast(UInt8Image, cv2.resize(image, size, interpolation=cv2.INTER_AREA))
+        picture = av.VideoFrame.from_ndarray(np.ascontiguousarray(image), format="bgr24")
+        picture.pts, picture.time_base = pts, Fraction(1, _CLOCK_HZ)
+        self._container.mux(self._video.encode(picture))
+
+    def _encode_sound(self, samples: npt.NDArray[np.int16]) -> None:
+        if self._audio is None or not len(samples):
+            return
+        sound = av.AudioFrame.from_ndarray(samples[None, :], format="s16", layout="mono")
+        sound.sample_rate, sound.pts = AUDIO_RATE_HZ, self._sound_until
+        sound.time_base = Fraction(1, AUDIO_RATE_HZ)
+        self._sound_until += len(samples)
+        self._container.mux(self._audio.encode(sound))
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            with _no_space(self._part):
+                yield
+        except MemoryStoreError:
+            self.abort()
+            raise
+
+
+def finish_part(path: Path) -> Path | None:
+    """Turn what was written of a clip into a clip that seeks; None when nothing plays.
+
+    Raises:
+        MemoryStoreError: The disk is full.
+    """
+    part = path.with_name(path.name + PART_SUFFIX)
+    final = path.with_name(path.name + ".final" + PART_SUFFIX)
+    with _no_space(final):
+        try:
+            _remux(part, final)
+        except (av.FFmpegError, IndexError) as error:
+            if getattr(error, "errno", None) == errno.ENOSPC:
+                raise
+            final.unlink(missing_ok=True)
+            part.unlink(missing_ok=True)
+            return None
+        with final.open("rb") as file:
+            os.fsync(file.fileno())
+        final.replace(path)
+    part.unlink()
+    return path
+
+
+def picture_at(clip: Path, seconds: float) -> UInt8Image | None:
+    """Return the picture that a clip shows at a time, or its last before the end."""
+    with av.open(str(clip)) as container:
+        stream = container.streams.video[0]
+        container.seek(int(seconds * av.time_base), backward=True)
+        shown = None
+        for frame in container.decode(stream):
+            if shown is not None and frame.time is not None and frame.time > seconds + 1e-3:
+                break
+            shown = frame
+        return None if shown is None else cast(UInt8Image, shown.to_ndarray(format="bgr24"))
+
+
+def _remux(source: Path, target: Path) -> None:
+    with (
+        av.open(str(source)) as read,
+        av.open(str(target), "w", format="mp4", options=_FINAL) as written,
+    ):
+        streams = {s.index: written.add_stream_from_template(s) for s in read.streams}
+        read.streams.video[0]
+        for packet in read.demux():
+            if packet.dts is not None:
+                packet.stream = streams[packet.stream.index]
+                written.mux(packet)
+
+
+def _decoded(kept: _Kept) -> SceneFrame:
+    image = cv2.imdecode(np.frombuffer(kept.jpeg, np.uint8), cv2.IMREAD_COLOR)
+    return SceneFrame(kept.t_ns, kept.index, cast(UInt8Image, image))
+
+
+@contextmanager
+def _no_space(part: Path) -> Iterator[None]:
+    """Turn a full disk into the error that says so, and remove the half-written file."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        part.unlink(missing_ok=True)
+        raise disk_full(part.parent) from None

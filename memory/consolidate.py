@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from memory import documents
 from memory.facts import is_question
 from memory.people import capital, label
-from memory.provenance import add_sources, forget_sources
+from memory.provenance import add_sources, drop_sources, forget_sources, sources_of
 from memory.records import Kind, Source
 from memory.schema import (
     ContextRow,
@@ -79,8 +79,9 @@ def rebuild(session: Session, minutes: set[int]) -> None:
         row.text, row.arousal = text, told.arousal
         session.flush()
         context = Source(Kind.CONTEXT, row.id)
-        forget_sources(session, context)
-        add_sources(session, context, told.sources)
+        if sources_of(session, context) != tuple(dict.fromkeys(told.sources)):
+            drop_sources(session, context)
+            add_sources(session, context, told.sources)
         documents.refresh(session, [context])
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from memory import documents, people
 from memory.consolidate import retell
 from memory.people import FACE, VOICE, Templates
-from memory.provenance import add_sources, forget_sources
+from memory.provenance import add_sources, drop_sources
 from memory.records import Kind, MemoryStoreError, Source
 from memory.schema import FactRow, FeelingRow, PersonRow
 from perception.events import Embedding
@@ -26,7 +26,7 @@ def rename(session: Session, person_id: int, name: str, templates: Templates) ->
         )
     person.name, person.is_name_given = name, bool(name)
     source = Source(Kind.PERSON, person_id)
-    forget_sources(session, source)
+    drop_sources(session, source)
     if name:
         templates.named(session, person_id)
     else:

@@ -69,7 +69,7 @@ def export(session: Session, media: Path, folder: Path) -> ExportReport:
     _write(folder, "recordings", _all(session, RecordingRow), media)
     _write(folder, "person_keys", _all(session, PersonKeyRow), media)
     _write(folder, "forgotten", _all(session, ForgottenRow), media)
-    _write(folder, "sources", _all(session, SourceRow), media)
+    _write(folder, "sources", _edges(session), media)
     files, size = _copy_media(media, folder / "media")
     return ExportReport(rows, files, size)
 
@@ -113,6 +113,14 @@ def _reference(name: str, value: Any) -> Any:  # noqa: ANN401
 
 def _all(session: Session, table: type[Any]) -> Iterable[object]:
     return session.scalars(select(table).order_by(table.id))
+
+
+def _edges(session: Session) -> Iterable[object]:
+    derived = (SourceRow.derived_kind, SourceRow.derived_id)
+    source = (SourceRow.source_kind, SourceRow.source_id)
+    names = ("derived_kind", "derived_id", "source_kind", "source_id")
+    rows = session.execute(select(*derived, *source).order_by(*derived, *source))
+    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 def _seen(session: Session, kind: Kind) -> Iterable[object]:

@@ -9,7 +9,8 @@ import numpy as np
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session, aliased
 
-from memory.records import Kind, MemoryStoreError
+from memory.provenance import drop_sources
+from memory.records import Kind, MemoryStoreError, Source
 from memory.schema import (
     FactRow,
     PersonKeyRow,
@@ -258,9 +259,6 @@ def _require_mergeable(session: Session, keep: PersonRow, drop: PersonRow) -> No
 
 def _move_sources(session: Session, keep_id: int, drop_id: int) -> None:
     """Let the kept person's name rest on the utterances that the dropped one's rested on."""
-    mine = (SourceRow.derived_kind == Kind.PERSON, SourceRow.derived_id == keep_id)
-    for edge in session.scalars(select(SourceRow).where(*mine)):
-        session.delete(edge)
-    session.flush()
+    drop_sources(session, Source(Kind.PERSON, keep_id))
     theirs = (SourceRow.derived_kind == Kind.PERSON, SourceRow.derived_id == drop_id)
     session.execute(update(SourceRow).where(*theirs).values(derived_id=keep_id))

@@ -62,3 +62,12 @@ def forget_sources(session: Session, row: Source) -> None:
             | ((SourceRow.derived_kind == row.kind) & (SourceRow.derived_id == row.id))
         )
     )
+
+
+def drop_sources(session: Session, derived: Source) -> None:
+    """Remove the edges from a derived row; what was derived from it keeps its own."""
+    session.execute(
+        delete(SourceRow).where(
+            SourceRow.derived_kind == derived.kind, SourceRow.derived_id == derived.id
+        )
+    )

@@ -167,9 +167,7 @@ class Reader:
         keys = dict(
             session.execute(
                 select(PersonKeyRow.person_id, PersonKeyRow.key).order_by(PersonKeyRow.id)
-            )
-            .tuples()
-            .all()
+            ).all()
         )
         seen = _spans(session, SightingRow.person_id, SightingRow.start_ns, SightingRow.end_ns)
         heard = _spans(session, UtteranceRow.person_id, UtteranceRow.start_ns, UtteranceRow.end_ns)
@@ -178,9 +176,7 @@ class Reader:
                 select(SightingRow.person_id, SightingRow.thumbnail)
                 .where(SightingRow.thumbnail.is_not(None))
                 .order_by(SightingRow.confidence, SightingRow.attended_ns, SightingRow.id.desc())
-            )
-            .tuples()
-            .all()
+            ).all()
         )
         for row in session.scalars(select(PersonRow).order_by(PersonRow.id)):
             sightings, seen_from, seen_to = seen.get(row.id, (0, None, None))

@@ -42,13 +42,14 @@ def moment_at(
         .order_by(MomentRow.start_ns)
     ).all()
 
-    def fit(moment: MomentRow) -> tuple[bool, int]:
+    def fit(moment: MomentRow) -> tuple[bool, int, int]:
         moment_end = max(end_ns, anchor_ns) + 1 if moment.end_ns is None else moment.end_ns
         holds = moment.start_ns <= anchor_ns < moment_end
-        return holds, min(end_ns, moment_end) - max(start_ns, moment.start_ns)
+        shared_ns = min(end_ns, moment_end) - max(start_ns, moment.start_ns)
+        return holds, shared_ns, moment.start_ns
 
     best = max(found, key=fit, default=None)
-    return best.id if best is not None and fit(best) > (False, 0) else None
+    return best.id if best is not None and fit(best) > (False, 1) else None
 
 
 def relink(session: Session, moment: MomentRow) -> list[Source]:

@@ -248,7 +248,7 @@ class Memory(Reads):
         self._index.clear()
         self._templates.forget()
         self._database.compact()
-        return ForgetReport(dict(forgetting.rows), files, size)
+        return ForgetReport(dict(+forgetting.rows), files, size)
 
     def would_forget(self, selection: Selection) -> ForgetReport:
         """Return what :meth:`forget` would delete, and delete nothing."""
@@ -256,7 +256,7 @@ class Memory(Reads):
             forgetting = Forgetting(session)
             forgetting.forget(selection)
         files, size = self._library.measure(forgetting.files)
-        return ForgetReport(dict(forgetting.rows), files, size)
+        return ForgetReport(dict(+forgetting.rows), files, size)
 
     def export(self, folder: Path) -> ExportReport:
         """Write everything remembered into an empty folder, in open formats.

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
 
 import numpy as np
 import numpy.typing as npt
 
 from firmware_bridge.packets import AUDIO_RATE_HZ, AudioChunk
 from perception.events import SpeechOnset, Utterance
-from perception.speech.segment import WINDOW_SAMPLES, SpeechSegment
-from perception.speech.transcriber import Transcriber, Whisper
+from perception.speech.segment import WINDOW_SAMPLES, SpeechSegment, duration_ns
+from perception.speech.transcriber import Transcriber, Transcript, Whisper
 from perception.speech.turns import Turn, Turns
 from perception.speech.voice_activity import VoiceActivity
 from perception.speech.voices import Identity, Voices
 
 _PAD_SAMPLES = AUDIO_RATE_HZ // 5
+_CHUNK_SAMPLES = AUDIO_RATE_HZ // 10
 
 
 class Recogniser:
@@ -48,8 +51,15 @@ class Recogniser:
         self._heard_until_ns = item.end_ns
         turns = [part for turn in self._turns.split(item) if (part := _voiced(item, turn))]
         identities = self._identify(item, turns)
-        for turn in turns:
-            yield from self._understand(item, turn, identities[turn.speaker])
+        heard_until = 0
+        for _, run in groupby(turns, lambda turn: identities[turn.speaker].voice_id):
+            same = list(run)
+            whole = replace(same[0], end=same[-1].end)
+            padded = slice(max(heard_until, whole.first - _PAD_SAMPLES), whole.end + _PAD_SAMPLES)
+            heard_until = whole.end
+            transcript = self._transcriber.transcribe(item.samples[padded])
+            if transcript.text:
+                yield _utterance(item, whole, transcript, identities[whole.speaker])
 
     def flush(self) -> Iterable[Utterance]:
         """Return nothing: each segment is finished when it comes."""
@@ -62,23 +72,6 @@ class Recogniser:
             heard.setdefault(turn.speaker, []).append(segment.samples[turn.first : turn.end])
         identities = self._voices.identify([np.concatenate(clips) for clips in heard.values()])
         return dict(zip(heard, identities, strict=True))
-
-    def _understand(
-        self, segment: SpeechSegment, turn: Turn, identity: Identity
-    ) -> Iterator[Utterance]:
-        first, end = max(0, turn.first - _PAD_SAMPLES), turn.end + _PAD_SAMPLES
-        transcript = self._transcriber.transcribe(segment.samples[first:end])
-        if transcript.text:
-            yield Utterance(
-                start_ns=segment.time_ns(turn.first),
-                end_ns=segment.time_ns(turn.end),
-                text=transcript.text,
-                confidence=transcript.confidence,
-                voice_id=identity.voice_id,
-                is_wearer=identity.is_wearer,
-                voice_confidence=identity.confidence,
-                embedding=identity.embedding,
-            )
 
 
 class Speech:
@@ -117,6 +110,37 @@ class Speech:
                 yield from self._recogniser.update(event)
             else:
                 yield event
+
+
+def recognise(samples: npt.NDArray[np.int16], speech: Speech, start_ns: int = 0) -> list[Utterance]:
+    """Return all that is said in a whole recording, as evaluations and enrolment want it.
+
+    Args:
+        samples: int16 mono at 16 kHz, shape ``(n,)``.
+        speech: Newly built or reset.
+        start_ns: Time of the first sample.
+    """
+    heard: list[SpeechOnset | Utterance] = []
+    for first in range(0, len(samples), _CHUNK_SAMPLES):
+        chunk = AudioChunk(start_ns + duration_ns(first), samples[first : first + _CHUNK_SAMPLES])
+        heard += speech.update(chunk)
+    heard += speech.flush()
+    return [event for event in heard if isinstance(event, Utterance)]
+
+
+def _utterance(
+    segment: SpeechSegment, turn: Turn, transcript: Transcript, identity: Identity
+) -> Utterance:
+    return Utterance(
+        start_ns=segment.time_ns(turn.first),
+        end_ns=segment.time_ns(turn.end),
+        text=transcript.text,
+        confidence=transcript.confidence,
+        voice_id=identity.voice_id,
+        is_wearer=identity.is_wearer,
+        voice_confidence=identity.confidence,
+        embedding=identity.embedding,
+    )
 
 
 def _voiced(segment: SpeechSegment, turn: Turn) -> Turn | None:

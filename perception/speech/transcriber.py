@@ -24,7 +24,7 @@ _LONGEST_SAMPLES = 29 * AUDIO_RATE_HZ
 _SILENCE_SAMPLES = 8 * AUDIO_RATE_HZ
 _LOOP_COMPRESSION = 2.4
 _SILENCE_PROBABILITY = 0.6
-_LEAST_LOG_PROBABILITY = -1.0
+_LEAST_LOG_PROBABILITY = -1.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,8 @@ class Transcriber(Protocol):
 class Whisper:
     """Whisper on CTranslate2: greedy, at temperature 0, without memory between calls.
 
-    What Whisper makes up is dropped: text over silence that it does not believe in itself, and
-    text that repeats itself even when it is forbidden to repeat three words.
+    What Whisper makes up is dropped: words over what it takes for silence, words that it hardly
+    believes in itself, and words that go round in circles even when no three may be repeated.
 
     Args:
         model: Folder of a CTranslate2 model; the asset ``whisper-base`` when None.
@@ -174,5 +174,5 @@ class _Reading:
     def is_made_up(self) -> bool:
         is_unsure = self.log_probability < _LEAST_LOG_PROBABILITY
         is_silence = self.no_speech_probability > _SILENCE_PROBABILITY
-        has_words = any(character.isalnum() for character in self.text)
-        return self.is_loop or (is_unsure and is_silence) or not has_words
+        is_wordless = not any(character.isalnum() for character in self.text)
+        return self.is_loop or is_unsure or is_silence or is_wordless

@@ -6,13 +6,13 @@ import errno
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
@@ -21,9 +21,10 @@ from memory.records import MemoryStoreError
 
 BUSY_TIMEOUT_S = 5.0
 
+# Lets a forgotten page leave the file; takes effect before the first table is made only.
+NEW_FILE_PRAGMA = "PRAGMA auto_vacuum=INCREMENTAL"
+
 PRAGMAS = (
-    # Takes effect only before the first table is made; lets a forgotten page leave the file.
-    "PRAGMA auto_vacuum=INCREMENTAL",
     "PRAGMA journal_mode=WAL",
     "PRAGMA foreign_keys=ON",
     # Freed cells and pages are overwritten with zeros.
@@ -44,9 +45,10 @@ class Database:
         self._lock = threading.RLock()
         with self.errors():
             path.parent.mkdir(parents=True, exist_ok=True)
+            if path.exists():
+                _check(path)
             self.engine = _engine(path)
             try:
-                self._check()
                 self._migrate()
             except BaseException:
                 self.engine.dispose()
@@ -107,12 +109,6 @@ class Database:
                 raise
             raise disk_full(self.path.parent) from None
 
-    def _check(self) -> None:
-        with self.engine.connect() as connection:
-            verdict = connection.execute(text("PRAGMA quick_check(1)")).scalar_one()
-        if verdict != "ok":
-            raise corrupt(self.path)
-
     def _migrate(self) -> None:
         config = Config()
         config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
@@ -140,6 +136,17 @@ def corrupt(path: Path) -> MemoryStoreError:
     )
 
 
+def _check(path: Path) -> None:
+    """Look for damage without writing a byte."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as readonly:
+            (verdict,) = readonly.execute("PRAGMA quick_check(1)").fetchone()
+    except sqlite3.DatabaseError as error:
+        raise _store_error(error, path) from None
+    if verdict != "ok":
+        raise corrupt(path)
+
+
 def _engine(path: Path) -> Engine:
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
@@ -151,6 +158,9 @@ def _engine(path: Path) -> Engine:
     def _on_connect(connection: sqlite3.Connection, _record: Any) -> None:  # noqa: ANN401
         # The driver's own transactions start too late for a consistent read.
         connection.isolation_level = None
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+        if pages == 0:
+            connection.execute(NEW_FILE_PRAGMA).close()
         for pragma in PRAGMAS:
             connection.execute(pragma).close()
 
@@ -162,8 +172,8 @@ def _engine(path: Path) -> Engine:
     return engine
 
 
-def _store_error(error: DatabaseError, path: Path) -> MemoryStoreError:
-    cause = str(error.orig).lower()
+def _store_error(error: DatabaseError | sqlite3.DatabaseError, path: Path) -> MemoryStoreError:
+    cause = str(error.orig if isinstance(error, DatabaseError) else error).lower()
     if "full" in cause:
         return disk_full(path.parent)
     if "malformed" in cause or "not a database" in cause:
@@ -180,4 +190,4 @@ def _store_error(error: DatabaseError, path: Path) -> MemoryStoreError:
             f"the memory file {path} cannot be opened for writing ({cause}): check that its"
             " folder exists and belongs to you",
         )
-    return MemoryStoreError("database", f"the memory file {path} answered: {error.orig}")
+    return MemoryStoreError("database", f"the memory file {path} answered: {cause}")

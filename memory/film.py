@@ -97,10 +97,12 @@ class Film:
         if not self._memory.needs_clip(moment_id):
             return
         self._moment_id, self._start_ns, self._closed = moment_id, event.start_ns, None
-        self._writer = ClipWriter(self._memory.clip_path(moment_id), event.start_ns)
+        heard = list(self._pre_roll.sound(event.start_ns))
+        path = self._memory.clip_path(moment_id)
+        self._writer = ClipWriter(path, event.start_ns, has_sound=bool(heard))
         for frame in self._pre_roll.frames(event.start_ns):
             self._writer.add(frame)
-        for chunk in self._pre_roll.sound(event.start_ns):
+        for chunk in heard:
             self._writer.add_sound(chunk)
 
     def _is_over(self, t_ns: int) -> bool:

@@ -100,12 +100,13 @@ class Forgetting:
         for row_id in session.scalars(select(MomentRow.id).where(*moments)):
             yield Source(Kind.MOMENT, row_id)
         if not selection.moment_ids:
-            for kind, column, t_ns in (
-                (Kind.TURN, TurnRow.id, TurnRow.t_ns),
-                (Kind.FACT, FactRow.id, FactRow.t_ns),
-            ):
-                ids = session.scalars(select(column).where(*_overlap(t_ns, t_ns, selection)))
-                yield from (Source(kind, row_id) for row_id in ids)
+            turns = _overlap(TurnRow.t_ns, TurnRow.t_ns, selection)
+            for row_id in session.scalars(select(TurnRow.id).where(*turns)):
+                yield Source(Kind.TURN, row_id)
+            # Quoted facts go with the utterances that they quote.
+            told = [*_overlap(FactRow.t_ns, FactRow.t_ns, selection), ~FactRow.is_quote]
+            for row_id in session.scalars(select(FactRow.id).where(*told)):
+                yield Source(Kind.FACT, row_id)
 
     def _lasting(
         self,

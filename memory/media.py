@@ -143,15 +143,18 @@ class ClipWriter:
     Args:
         path: Where the finished clip goes; until then it lies beside it with a ``.part`` name.
         start_ns: Time zero of the clip.
+        has_sound: Sound will come too. A sound track that stays empty would hold every
+            fragment back, and a killed process would leave nothing.
 
     Raises:
         MemoryStoreError: The disk is full; nothing is left behind.
     """
 
-    def __init__(self, path: Path, start_ns: int) -> None:
+    def __init__(self, path: Path, start_ns: int, has_sound: bool) -> None:
         self._path = path
         self._part = path.with_name(path.name + PART_SUFFIX)
         self._start_ns = start_ns
+        self._has_sound = has_sound
         self._last_pts = -1
         self._sound_until = 0
         with _no_space(self._part):
@@ -219,8 +222,9 @@ class ClipWriter:
         video.pix_fmt = "yuv420p"
         video.codec_context.time_base = Fraction(1, _CLOCK_HZ)
         video.codec_context.thread_count = 1
-        audio = self._container.add_stream("aac", rate=AUDIO_RATE_HZ, layout="mono")
-        self._video, self._audio = video, audio
+        self._video = video
+        if self._has_sound:
+            self._audio = self._container.add_stream("aac", rate=AUDIO_RATE_HZ, layout="mono")
 
     def _encode(self, image: UInt8Image, pts: int) -> None:
         assert self._video is not None  # noqa: S101

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
@@ -116,6 +118,18 @@ def remember(memory: Memory, day: Sequence[Event]) -> int:
     return recording_id
 
 
+@cache
+def _blank() -> bytes:
+    """An empty store as bytes, so that not every test makes every table."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "memory.sqlite"
+        Memory.open(path).close()
+        return path.read_bytes()
+
+
 def open_memory(folder: Path) -> Memory:
     """Open a store without an embedder: recall goes by words."""
-    return Memory.open(folder / "memory.sqlite", folder / "media")
+    path = folder / "memory.sqlite"
+    if not path.exists():
+        path.write_bytes(_blank())
+    return Memory.open(path, folder / "media")

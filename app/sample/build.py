@@ -22,9 +22,10 @@ import numpy as np
 from app.sample.gaze import Aim, Floats, fill, move, packets, read_stretches, sample_camera
 from app.sample.picture import clip_pictures
 from app.sample.script import FRAME_RATE_HZ, Script, Thing, frame_ns, script
-from app.sample.sound import Samples, mix_day, write_voice
+from app.sample.sound import Samples, Voice, mix_day, write_voice
 from app.sample.truth import TRUTH_FILE, tell_truth
 from assets.cache import Cache, cache_root
+from assets.errors import AssetError
 from assets.fetch import path
 from assets.manifest import manifest
 from firmware_bridge.device import DeviceInfo
@@ -55,6 +56,7 @@ def sample_path(progress: Progress | None = None) -> Path:
     wanted = _fingerprint()
     with cache.writing(), filelock.FileLock(cache.root / "sample.lock"):
         if not _is_current(folder, wanted):
+            _require_footage()
             partial = cache.root / "sample.partial"
             shutil.rmtree(partial, ignore_errors=True)
             partial.mkdir()
@@ -67,7 +69,8 @@ def sample_path(progress: Progress | None = None) -> Path:
 
 def build(script: Script, folder: Path, progress: Progress) -> None:
     """Write the recording, the wearer's voice and the truth into ``folder``."""
-    sound, spoken = mix_day(script)
+    voice = Voice()
+    sound, spoken = mix_day(script, voice)
     info = DeviceInfo("Neon", "sample", script.start_ns, script.duration_ns, sample_camera())
     with NeonWriter(
         folder / RECORDING, info, wearer_name="Sample", frame_rate_hz=FRAME_RATE_HZ
@@ -80,7 +83,7 @@ def build(script: Script, folder: Path, progress: Progress) -> None:
             writer.add(frame)
             writer.add(chunk)
             progress(frame.index + 1, script.frames)
-    write_voice(script, folder / VOICE_FILE)
+    write_voice(script, voice, folder / VOICE_FILE)
     truth = tell_truth(script, spoken).model_dump_json(indent=1)
     (folder / TRUTH_FILE).write_text(truth, "utf-8")
 
@@ -127,6 +130,20 @@ def _fingerprint() -> str:
         for part in manifest().asset(name).files:
             digest.update(part.sha256.encode())
     return digest.hexdigest()
+
+
+def _require_footage() -> None:
+    for name in (*script().assets(), "hibari"):
+        try:
+            path(name)
+        except AssetError as error:
+            if error.code != "not-fetched":
+                raise
+            raise AssetError(
+                "not-fetched",
+                f"the sample is made of footage that is not here ({name}); "
+                "run `attune assets fetch core sample`",
+            ) from error
 
 
 def _is_current(folder: Path, wanted: str) -> bool:

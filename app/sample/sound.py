@@ -62,8 +62,12 @@ def read_sound(file: Path) -> Samples:
         return _resampled(list(container.decode(audio=0)))
 
 
-def mix_day(script: Script) -> tuple[Samples, tuple[Spoken, ...]]:
+def mix_day(script: Script, voice: Voice) -> tuple[Samples, tuple[Spoken, ...]]:
     """Mix all clips.
+
+    Args:
+        script: The day.
+        voice: Says the wearer's lines.
 
     Returns:
         The day as int16 mono 16 kHz, and every line with its time from the start of the day.
@@ -71,7 +75,6 @@ def mix_day(script: Script) -> tuple[Samples, tuple[Spoken, ...]]:
     Raises:
         ValueError: Two lines overlap, or one runs over the end of its clip.
     """
-    voice = Voice()
     track = np.zeros(_samples(script.duration_ns), np.int16)
     lines: list[Spoken] = []
     for clip, first in zip(script.clips, script.starts(), strict=True):
@@ -87,14 +90,14 @@ def mix_day(script: Script) -> tuple[Samples, tuple[Spoken, ...]]:
     return track, tuple(lines)
 
 
-def write_voice(script: Script, file: Path) -> None:
+def write_voice(script: Script, voice: Voice, file: Path) -> None:
     """Write the sentence from which the wearer's voice is learnt, as a 16 kHz WAV file."""
     content = io.BytesIO()
     with wave.open(content, "wb") as out:
         out.setnchannels(1)
         out.setsampwidth(2)
         out.setframerate(AUDIO_RATE_HZ)
-        out.writeframes(Voice().say(script.wearer_voice).tobytes())
+        out.writeframes(voice.say(script.wearer_voice).tobytes())
     file.write_bytes(content.getvalue())
 
 

@@ -1,0 +1,178 @@
+"""What a question asks for: about whom, of which time, and what its words stand for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from difflib import SequenceMatcher
+from enum import StrEnum
+
+from memory.records import Person
+
+SAME_NAME = 0.8
+MINUTE_NS = 60_000_000_000
+_JUST_NOW_NS = 2 * MINUTE_NS
+
+_NAME_LIKE = re.compile(r"\b[^\W\d_][\w\u2019'-]+")
+_NAMES_THAT_ARE_WORDS = frozenset(
+    ("will", "may", "mark", "rose", "art", "bill", "grace", "hope", "joy", "pat")
+)
+_PERSON_PRONOUN = re.compile(r"\b(?:(he|him|she|her)|(his|hers))\b", re.IGNORECASE)
+_THING_PRONOUN = re.compile(
+    r"\b(?:it|this|that)\b(?=\W*$|\s+(?:is|was|says?|means?|costs?|belongs?|comes?)\b)",
+    re.IGNORECASE,
+)
+_VIEW = re.compile(
+    r"\b(this|these|here|in front of me|am i looking|do i see|can you see|right now)\b|"
+    r"\b(who is (he|she|that)|what is that|what's that|who's (that|this|he|she))\b",
+    re.IGNORECASE,
+)
+_WEARER = re.compile(r"\b(i|me|my|mine|myself)\b", re.IGNORECASE)
+_QUESTION = re.compile(
+    r"\?\s*$|^\W*(who|whom|whose|what|what's|where|where's|when|why|how|which|did|do|does|is|are|"
+    r"was|were|have|has|had|can|could|tell me|remind me)\b",
+    re.IGNORECASE,
+)
+_FIRST = re.compile(r"\b(first|earliest)\b", re.IGNORECASE)
+_LAST = re.compile(r"\b(last|latest|most recently)\b(?! (week|night|month|year))", re.IGNORECASE)
+_DAYTIMES = {"morning": (4, 8), "afternoon": (12, 6), "evening": (18, 6)}
+_TIMES = re.compile(
+    r"\b(?:(just now|a moment ago)|(yesterday)|(?:this|today in the) (morning|afternoon|evening)|"
+    r"(today))\b",
+    re.IGNORECASE,
+)
+
+
+class Order(StrEnum):
+    """Which of several memories is asked for."""
+
+    BEST = "best"
+    FIRST = "first"
+    LAST = "last"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as understood.
+
+    Attributes:
+        text: The words with pronouns replaced by whom they mean.
+        people: Who is named or meant.
+        start_ns: Only what happened from here on, or None.
+        end_ns: Only what happened before, or None.
+        is_question: It asks for something; otherwise it is a remark.
+        is_about_view: It asks for what is in front of the wearer.
+        is_about_wearer: It speaks of the wearer.
+    """
+
+    text: str
+    people: tuple[Person, ...] = ()
+    start_ns: int | None = None
+    end_ns: int | None = None
+    order: Order = Order.BEST
+    is_question: bool = True
+    is_about_view: bool = False
+    is_about_wearer: bool = False
+
+
+def read_question(
+    words: str, people: Sequence[Person], referents: Sequence[str], thing: str, now_ns: int
+) -> Asked:
+    """Understand a question without a model.
+
+    Args:
+        words: As transcribed or typed.
+        people: Everybody who is remembered.
+        referents: Texts that may name whom a pronoun means, the likeliest first.
+        thing: What "it" means, or an empty string.
+        now_ns: Decides what "today" is, in this machine's time zone.
+    """
+    named, text = named_in(words, people), words
+    if not named and _PERSON_PRONOUN.search(words):
+        candidates = (named_in(referent, people) for referent in referents)
+        named = next(filter(None, candidates), ())[:1]
+        text = _resolve_person(words, named)
+    if thing and not named:
+        text = _THING_PRONOUN.sub(f"the {thing}", text)
+    start_ns, end_ns = span_of(words, now_ns)
+    return Asked(
+        text=text,
+        people=named,
+        start_ns=start_ns,
+        end_ns=end_ns,
+        order=_order(words),
+        is_question=bool(_QUESTION.search(words)),
+        is_about_view=bool(_VIEW.search(words)),
+        is_about_wearer=bool(_WEARER.search(words)),
+    )
+
+
+def named_in(words: str, people: Sequence[Person]) -> tuple[Person, ...]:
+    """Return who is named, in the order of ``people``.
+
+    A label such as "someone 3" counts as a name. A capitalised word may differ a little from the
+    name, because speech recognition spells names as it likes ("John" for "Jon").
+    """
+    lower = words.casefold()
+    spoken = _NAME_LIKE.findall(words)
+    return tuple(
+        person
+        for person in people
+        if not person.is_wearer
+        and (
+            re.search(rf"\b{re.escape(person.label.casefold())}\b", lower)
+            or any(_is_named(part, spoken) for part in person.name.split())
+        )
+    )
+
+
+def span_of(words: str, now_ns: int) -> tuple[int | None, int | None]:
+    """Return from when until when a question's time words reach, None where they leave it open."""
+    match = _TIMES.search(words)
+    if match is None:
+        return None, None
+    just_now, yesterday, daytime, _today = match.groups()
+    if just_now:
+        return now_ns - _JUST_NOW_NS, None
+    today = datetime.fromtimestamp(now_ns / 1e9).astimezone().date()
+    if yesterday:
+        return _local_ns(today - timedelta(days=1)), _local_ns(today)
+    if daytime:
+        from_hour, hours = _DAYTIMES[daytime.lower()]
+        start_ns = _local_ns(today, from_hour)
+        return start_ns, start_ns + hours * 60 * MINUTE_NS
+    return _local_ns(today), None
+
+
+def _local_ns(day: date, hour: int = 0) -> int:
+    return int(datetime.combine(day, time(hour)).astimezone().timestamp()) * 1_000_000_000
+
+
+def _is_named(part: str, spoken: Sequence[str]) -> bool:
+    """Tell whether a part of a name was spoken, in this or a similar spelling."""
+    name = part.casefold()
+    if name in _NAMES_THAT_ARE_WORDS:
+        return part in spoken
+    return any(
+        word.casefold() == name or (word[0].isupper() and _sounds_like(word.casefold(), name))
+        for word in (re.sub(r"['\u2019]s$", "", word) for word in spoken)
+    )
+
+
+def _sounds_like(word: str, name: str) -> bool:
+    return word[0] == name[0] and SequenceMatcher(None, word, name).ratio() >= SAME_NAME
+
+
+def _resolve_person(words: str, meant: tuple[Person, ...]) -> str:
+    if not meant:
+        return words
+    label = meant[0].label
+    return _PERSON_PRONOUN.sub(lambda match: label if match[1] else f"{label}'s", words)
+
+
+def _order(words: str) -> Order:
+    if _FIRST.search(words):
+        return Order.FIRST
+    return Order.LAST if _LAST.search(words) else Order.BEST

@@ -1,0 +1,104 @@
+"""Whether a reply rests on its notes, and what to say without a model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from llm.common_ground import CommonGround
+from memory.records import Hit
+
+ACKNOWLEDGED = "I hear you."
+UNKNOWN = "I don't know. I have not seen or heard anything about that."
+ANSWERS_WELL = 0.5
+
+_ADMISSION = re.compile(
+    r"\b(do not|don't|cannot|can't|couldn't|haven't|have not|not) "
+    r"(know|remember|recall|sure|tell|find|have|seen|heard|provide|mentioned)\b|"
+    r"\bno (note|notes|memory|record|information|mention)\b",
+    re.IGNORECASE,
+)
+_CONTROL = re.compile(r"<\|.*?\|>|</?\w+>|[*_`#]+")
+_LEADING_LABEL = re.compile(r"^\s*(?:(?:companion|assistant|answer|reply)\s*:|\d+\.\s)\s*", re.I)
+_WORD = re.compile(r"[^\W_]+(?:[-'\u2019.][^\W_]+)*")
+_SPECIFIC = re.compile(r"\d|[A-Z]")
+_COMMON = frozenset(
+    re.findall(
+        r"\S+",
+        """
+    a about after all also am an and any are as at be been before but by can could day did do does
+    don't for from get had has have he her here hers him his how i i'm in into is it it's its just
+    know like me mine my no not now of off okay on or our out right say see she so some sure that
+    that's the their them then there they this to today up was we were what when where which who
+    why will with would yes yesterday you you're your yours sorry please something anything written
+    """,
+    )
+)
+
+
+def clean(sentence: str) -> str:
+    """Return a sentence fit to be spoken, without control tokens, labels and markup."""
+    return " ".join(_LEADING_LABEL.sub("", _CONTROL.sub("", sentence)).split())
+
+
+def is_admission(sentence: str) -> bool:
+    """Tell whether a sentence says that something is not known."""
+    return bool(_ADMISSION.search(sentence.replace("\u2019", "'")))
+
+
+def is_grounded(sentence: str, evidence: Iterable[str]) -> bool:
+    """Tell whether every name and number of a sentence occurs in the evidence.
+
+    A small model invents names and numbers more readily than anything else, and those do the most
+    harm. The first word is capitalised anyway, so it counts only when it is not a common word.
+    """
+    known = set(stems(" ".join(evidence)))
+    specific = [word for word in _WORD.findall(sentence) if _SPECIFIC.search(word)]
+    return all(stem in known for word in specific for stem in stems(word))
+
+
+def stems(text: str) -> list[str]:
+    """Return the words that carry meaning, without the commonest English endings."""
+    words = (w.casefold().replace("\u2019", "'") for w in _WORD.findall(text))
+    bare = (re.sub(r"'s$", "", word) for word in words if word not in _COMMON)
+    return [_stem(part) for word in bare for part in re.split(r"[-.]", word)]
+
+
+def _stem(word: str) -> str:
+    return re.sub(r"(?:ing|ed|es|s|e)$", "", word) if len(word) > 4 else word
+
+
+def coverage(question: str, text: str) -> float:
+    """Return which share of a question's meaningful words a text holds."""
+    asked = set(stems(question))
+    return len(asked & set(stems(text))) / len(asked) if asked else 0.0
+
+
+def best_hit(ground: CommonGround) -> Hit | None:
+    """Return the memory to quote: of the two best, the one that holds more of the question."""
+    leading = ground.recalled[:2]
+    return max(leading, key=lambda hit: coverage(ground.asked.text, hit.text), default=None)
+
+
+def answer_hit(ground: CommonGround) -> Hit | None:
+    """Return the best memory if it holds most of the question."""
+    hit = best_hit(ground)
+    if hit is None or coverage(ground.asked.text, hit.text) <= ANSWERS_WELL:
+        return None
+    return hit
+
+
+def has_nothing(ground: CommonGround) -> bool:
+    """Tell whether a question finds nothing at all that could answer it."""
+    return ground.asked.is_question and not (
+        ground.asked.is_about_view or ground.recalled or ground.profile or ground.turns
+    )
+
+
+def describe_view(ground: CommonGround) -> str:
+    """Say what is in view, or nothing."""
+    context = ground.context
+    if context.attended:
+        return f"You are looking at this: {context.attended}."
+    in_view = (*context.people, *context.objects)
+    return f"In view: {', '.join(in_view)}." if in_view else ""

@@ -71,7 +71,7 @@ class Stretch:
         t_ns: Shape ``(n,)``.
         gaze_px: Gaze in pixels of the sample's camera, shape ``(n, 2)``.
         eyes_mm: Pupils left and right, eyelid apertures left and right, shape ``(n, 4)``.
-        fixations: First and last-but-one sample of each, shape ``(m, 2)``.
+        fixations: First sample of each and first one after it, shape ``(m, 2)``.
         imu_t_ns: Shape ``(k,)``.
         imu: Gyroscope in rad/s, acceleration in m/s2, quaternion wxyz; shape ``(k, 10)``.
     """

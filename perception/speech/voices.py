@@ -170,9 +170,9 @@ class Voices:
         for _ in embeddings:
             clip, voice = np.unravel_index(int(np.argmax(cosines)), cosines.shape)
             matches[clip] = self._voices[voice], float(cosines[clip, voice])
+            is_unsure = cosines[:, voice] < self.settings.sure_cosine
+            cosines[is_unsure, voice] = -1.0
             cosines[clip] = -np.inf
-            taken = cosines[:, voice]
-            taken[taken < self.settings.sure_cosine] = -1.0
         return matches
 
     def _settle(

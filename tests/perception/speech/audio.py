@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import av
@@ -29,8 +30,12 @@ def load(path: Path) -> Sound:
 
 def phone(start_s: float, end_s: float) -> Sound:
     """Return a part of the telephone talk between Diane and Sheila."""
-    sound = load(fetch.path("footage-phone") / "phone.wav")
-    return sound[int(start_s * AUDIO_RATE_HZ) : int(end_s * AUDIO_RATE_HZ)]
+    return _phone()[int(start_s * AUDIO_RATE_HZ) : int(end_s * AUDIO_RATE_HZ)]
+
+
+@cache
+def _phone() -> Sound:
+    return load(fetch.path("footage-phone") / "phone.wav")
 
 
 def silence(seconds: float) -> Sound:

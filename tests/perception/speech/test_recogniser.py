@@ -18,7 +18,7 @@ SECOND_NS = 1_000_000_000
 
 @pytest.fixture(scope="module")
 def talk(whisper: Whisper, embedder: VoiceEmbedder) -> list[Utterance]:
-    return recognise(phone(12.4, 30.0), Speech(whisper, Voices(embedder=embedder)), SECOND_NS)
+    return recognise(phone(12.4, 21.6), Speech(whisper, Voices(embedder=embedder)), SECOND_NS)
 
 
 def said_by(talk: list[Utterance], voice_id: str) -> str:
@@ -30,14 +30,13 @@ def test_each_says_her_own_words(talk: list[Utterance]) -> None:
     assert "Diane" in said_by(talk, "voice-1")
     assert "originally from Chicago also" in said_by(talk, "voice-1")
     assert "originally from Chicago." in said_by(talk, "voice-2")
-    assert "Yankee" in said_by(talk, "voice-2")
 
 
 def test_utterances_are_in_order_and_in_time(talk: list[Utterance]) -> None:
     bounds = [t for u in talk for t in (u.start_ns, u.end_ns)]
     assert bounds == sorted(bounds)
     assert bounds[0] >= SECOND_NS
-    assert bounds[-1] <= 19 * SECOND_NS
+    assert bounds[-1] <= 10.2 * SECOND_NS
 
 
 def test_nobody_is_the_wearer_unless_enrolled(talk: list[Utterance]) -> None:
@@ -47,12 +46,11 @@ def test_nobody_is_the_wearer_unless_enrolled(talk: list[Utterance]) -> None:
 def test_the_wearer_is_known_by_the_voice(whisper: Whisper, embedder: VoiceEmbedder) -> None:
     wearer = KnownVoice("wearer", embedder.embed(phone(22.0, 27.3)))
     speech = Speech(whisper, Voices([wearer], embedder))
-    talk = recognise(phone(12.4, 21.6), speech)
-    own = [u for u in talk if u.is_wearer]
-    assert len(own) == 1
-    assert "Chicago" in own[0].text
-    assert own[0].voice_id == "wearer"
-    assert {u.voice_id for u in talk} == {"wearer", "voice-1"}
+    sheila, diane = recognise(phone(14.4, 20.2), speech)
+    assert sheila.is_wearer
+    assert sheila.voice_id == "wearer"
+    assert not diane.is_wearer
+    assert diane.voice_id == "voice-1"
 
 
 def test_a_question_keeps_its_mark(whisper: Whisper, embedder: VoiceEmbedder) -> None:

@@ -92,6 +92,15 @@ def test_told_apart_voices_stay_apart(embedder: VoiceEmbedder) -> None:
     assert [identity.voice_id for identity in later] == ["voice-2", "voice-1"]
 
 
+def test_one_known_voice_is_given_once(embedder: VoiceEmbedder) -> None:
+    known = KnownVoice("sheila", embedder.embed(phone(22.0, 27.3)))
+    clips = [phone(14.5, 17.7), phone(18.0, 21.4)]
+    for order in (clips, clips[::-1]):
+        ids = [identity.voice_id for identity in Voices([known], embedder).identify(order)]
+        assert sorted(ids) == ["sheila", "voice-1"]
+        assert ids.index("sheila") == (0 if order is clips else 1)
+
+
 def test_new_ids_never_collide_with_known_ones(embedder: VoiceEmbedder) -> None:
     stranger = np.eye(256, dtype=np.float32)
     known = [KnownVoice("voice-7", stranger[0]), KnownVoice("person-9", stranger[1])]

@@ -17,6 +17,8 @@ MAX_SIDE_PX = 640
 MIN_FACE_PX = 24
 NMS_IOU = 0.3
 MAX_FACES = 50
+X_COLUMNS = (0, 4, 6, 8, 10, 12)
+Y_COLUMNS = (1, 5, 7, 9, 11, 13)
 
 Floats = npt.NDArray[np.float32]
 
@@ -50,8 +52,8 @@ class Face:
 class FaceDetector:
     """Finds faces with YuNet (Wu et al., Machine Intelligence Research 2023).
 
-    Large pictures are halved and halved again for the search, since YuNet looks for faces of 10 to
-    300 pixels; around the gaze it also searches at full resolution.
+    A picture is searched at no more than 640 pixels, since YuNet looks for faces of 10 to 300
+    pixels; around the gaze a larger one is also searched at full resolution.
 
     Args:
         min_confidence: Weaker detections are left out. At 0.8 the walkers of a street scene, whose
@@ -103,8 +105,8 @@ class FaceDetector:
 
     def _search_region(self, region: Region, image: UInt8Image) -> Floats:
         rows = self._search(region.image, 1.0)
-        rows[:, 0:14:2] += region.left_px
-        rows[:, 1:14:2] += region.top_px
+        rows[:, X_COLUMNS] += region.left_px
+        rows[:, Y_COLUMNS] += region.top_px
         whole = [not region.cuts(Box(*map(float, row[:4])), image) for row in rows]
         return np.asarray(rows[np.array(whole, bool)], np.float32)
 

@@ -12,7 +12,7 @@ from perception.stage import GazedFrame
 
 REGION_SHARE = 0.5
 GAZE_MARGIN_SHARE = 0.05
-MIN_CHARACTERS = 2
+MIN_CHARACTERS = 3
 MIN_VARIETY = 0.4
 
 
@@ -64,7 +64,7 @@ class Text:
 
 
 def is_writing(line: Line) -> bool:
-    """Tell words and numbers from ornaments, which read as "mmmm" or as a lone sign."""
+    """Tell words and numbers from ornaments, which read as "mmmm" or as one or two signs."""
     characters = [character for character in line.text.casefold() if character.isalnum()]
     if len(characters) < MIN_CHARACTERS or len(characters) < len(line.text.replace(" ", "")) / 2:
         return False

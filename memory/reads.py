@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date, tzinfo
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from memory import people, search, vectors
 from memory.database import Database
-from memory.embedding import Embedder
 from memory.people import FACE, VOICE
 from memory.reader import Reader
 from memory.records import (
@@ -37,6 +37,10 @@ from memory.schema import (
 )
 from memory.vectors import VectorIndex
 from perception.events import Embedding
+
+if TYPE_CHECKING:
+    # Loading the network's library takes a second that a store without it saves.
+    from memory.embedding import Embedder
 
 RECALL_EMBEDS_AT_MOST = 16
 _SEARCHED_MOMENTS = 500

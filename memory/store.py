@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from filelock import FileLock, Timeout
 
 from memory import consolidate, corrections, documents, people
 from memory.database import Database
-from memory.embedding import Embedder
 from memory.export import export
 from memory.forgetting import Forgetting
 from memory.library import Library, needs_clip
@@ -31,6 +30,10 @@ from memory.records import (
 )
 from memory.schema import FactRow, TurnRow
 from perception.events import Embedding, Event
+
+if TYPE_CHECKING:
+    # Loading the network's library takes a second that a store without it saves.
+    from memory.embedding import Embedder
 
 
 class Memory(Reads):

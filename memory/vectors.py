@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -10,8 +11,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from memory.documents import next_revision
-from memory.embedding import Embedder
 from memory.schema import DocumentRow
+
+if TYPE_CHECKING:
+    # Loading the network's library takes a second that a store without it saves.
+    from memory.embedding import Embedder
 
 _STEP = 1024
 

@@ -31,7 +31,9 @@ def frames(start: float, end: float, width: int = 320) -> list[SceneFrame]:
     """Pictures at 30 Hz that brighten by 10 each second."""
     count = round((end - start) * 30)
     return [
-        SceneFrame(at(start) + i * FRAME_NS, i, picture(20 + int((start + i / 30) * 10), width))
+        SceneFrame(
+            at(start) + i * FRAME_NS, i, picture((20 + int((start + i / 30) * 10)) % 256, width)
+        )
         for i in range(count)
     ]
 

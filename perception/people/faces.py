@@ -26,22 +26,20 @@ class Faces:
 
     Args:
         known: Faces of people whom the wearer has named.
-        reserved: Ids that must not be given to a new person, for instance those of people who
-            are remembered without a face.
 
     Raises:
         AssetError: The weights have not been fetched.
     """
 
-    def __init__(self, known: Iterable[KnownFace] = (), reserved: Iterable[str] = ()) -> None:
-        self._known, self._reserved = tuple(known), tuple(reserved)
+    def __init__(self, known: Iterable[KnownFace] = ()) -> None:
+        self._known = tuple(known)
         self._detector = FaceDetector()
         self._embedder = FaceEmbedder()
         self.reset()
 
     def reset(self) -> None:
         """Forget everything but the known people."""
-        self._identities = Identities(self._known, self._reserved)
+        self._identities = Identities(self._known)
         self._tracker = Tracker(self._embedder)
         self._last_ns: int | None = None
 

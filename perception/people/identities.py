@@ -60,14 +60,12 @@ class Identities:
 
     Args:
         known: Faces of people whom the wearer has named.
-        reserved: Ids that must not be given to a new person.
         same_cosine: A track at least as like somebody is that person.
     """
 
     def __init__(
         self,
         known: Iterable[KnownFace] = (),
-        reserved: Iterable[str] = (),
         same_cosine: float = SAME_COSINE,
     ) -> None:
         self._same_cosine = same_cosine
@@ -76,7 +74,6 @@ class Identities:
         for face in known:
             self._named.setdefault(face.person_id, []).append(face.embedding)
             self.learn(face.person_id, face.embedding)
-        self._taken = set(reserved)
         self._founded = 0
 
     def judge(self, embedding: Embedding, excluded: Collection[str] = ()) -> Verdict:
@@ -107,8 +104,9 @@ class Identities:
         self._sums[person_id] = total + embedding
 
     def _next_id(self) -> str:
+        """Return the first free id after the last one founded; numbers never run backwards."""
         number = self._founded + 1
-        while (person_id := f"person-{number}") in self._taken or person_id in self._sums:
+        while (person_id := f"person-{number}") in self._sums:
             number += 1
         self._founded = number - 1
         return person_id
@@ -117,7 +115,6 @@ class Identities:
         """Drop whom nobody named and who has not been seen for the longest time."""
         oldest = next((person for person in self._sums if person not in self._named), None)
         if oldest is not None:
-            self._taken.add(oldest)
             del self._sums[oldest]
 
 

@@ -102,10 +102,10 @@ def test_a_named_face_is_known_from_the_start() -> None:
     first, *later = pictures("footage-jon-1", every_s=0.2, start_s=1, count=5)
     embedding = embed_face(first)
     assert embedding is not None
-    stage = Faces([KnownFace("jon", embedding)], reserved=["person-1"])
+    stage = Faces([KnownFace("jon", embedding)])
     neighbour = pictures("footage-neighbour-1", every_s=0.2, start_s=1, count=4)
     seen = list(people_in(watch(stage, [later, neighbour])))
-    assert [person.person_id for person in seen] == ["jon", "person-2"]
+    assert [person.person_id for person in seen] == ["jon", "person-1"]
     stage.reset()
     assert [person.person_id for person in people_in(watch(stage, [later]))] == ["jon"]
 

@@ -24,7 +24,7 @@ _CHUNK_SAMPLES = AUDIO_RATE_HZ // 10
 class Recogniser:
     """Stage: segments of speech in, utterances out, one for each turn with words in it.
 
-    Heavy: a segment takes about a fifth of its length on one core.
+    Heavy: a segment takes about a quarter of its length on one core, more where voices change.
 
     Args:
         transcriber: Finds the words; Whisper base when None.
@@ -52,7 +52,7 @@ class Recogniser:
         turns = [part for turn in self._turns.split(item) if (part := _voiced(item, turn))]
         identities = self._identify(item, turns)
         heard_until = 0
-        for _, run in groupby(turns, lambda turn: identities[turn.speaker].voice_id):
+        for _, run in groupby(turns, lambda turn: _label(identities[turn.speaker])):
             same = list(run)
             whole = replace(same[0], end=same[-1].end)
             padded = slice(max(heard_until, whole.first - _PAD_SAMPLES), whole.end + _PAD_SAMPLES)
@@ -126,6 +126,11 @@ def recognise(samples: npt.NDArray[np.int16], speech: Speech, start_ns: int = 0)
         heard += speech.update(chunk)
     heard += speech.flush()
     return [event for event in heard if isinstance(event, Utterance)]
+
+
+def _label(identity: Identity) -> tuple[str, bool]:
+    """Return what neighbouring turns must share to be one utterance."""
+    return identity.voice_id, identity.is_wearer
 
 
 def _utterance(

@@ -16,6 +16,7 @@ from perception.speech.embedder import EMBEDDING_SIZE, VoiceEmbedder
 from perception.stage import PerceptionError
 
 WEARER_ID = "wearer"
+NOBODY_ID = "voice-0"
 _NEW_ID = "voice-{}"
 _NEW_ID_PATTERN = re.compile(r"voice-(\d+)")
 _MOST_VOICES = 200
@@ -48,17 +49,24 @@ class KnownVoice:
 class VoiceSettings:
     """When two voices are one.
 
+    Calibrated on five LibriSpeech speakers, each enrolled by two recordings: no stranger passed
+    for the wearer in 4,700 clips of 0.75 s to whole sentences; the wearer was refused in none of
+    the clips from 2 s on, in 5 % at 1.5 s and in 28 % at 1 s. Strangers on one telephone line
+    come as near as 0.48.
+
     Attributes:
         same_cosine: At least so alike to be taken for a voice heard before.
         wearer_cosine: At least so alike to be verified as the wearer.
         sure_cosine: At least so alike to be one voice with somebody who was told apart from it.
         founding_s: Less voice than this is only compared. It neither founds nor shifts a voice.
+        short_cosine: At least so alike must so short a clip be to a voice to be taken for it.
     """
 
     same_cosine: float = 0.38
-    wearer_cosine: float = 0.45
+    wearer_cosine: float = 0.50
     sure_cosine: float = 0.65
     founding_s: float = 1.5
+    short_cosine: float = 0.25
 
     def __post_init__(self) -> None:
         if not -1.0 <= self.same_cosine <= self.wearer_cosine <= 1.0:
@@ -73,8 +81,8 @@ class Identity:
     """Whose voice a clip is taken to be.
 
     Attributes:
-        voice_id: ``"wearer"``, a known id, ``"voice-3"``, or ``"voice-0"`` for a clip that is
-            too short to found a voice while nobody else was heard yet.
+        voice_id: ``"wearer"``, a known id, ``"voice-3"``, or ``"voice-0"`` for a clip that sounds
+            like nobody heard before and is too short to know the voice by again.
         confidence: Of ``voice_id``.
         is_wearer: The clip passed the stricter test for the wearer's voice.
         embedding: Unit vector of the clip.
@@ -178,16 +186,16 @@ class Voices:
     def _settle(
         self, embedding: Embedding, seconds: float, voice: _Voice | None, cosine: float
     ) -> Identity:
-        cosine = max(-1.0, cosine)
-        is_long = seconds >= self.settings.founding_s
-        if is_long and (voice is None or cosine < self.settings.same_cosine):
+        if seconds < self.settings.founding_s:
+            if voice is None or cosine < self.settings.short_cosine:
+                return Identity(NOBODY_ID, 1.0 - self._probability(cosine), False, embedding)
+        elif voice is None or cosine < self.settings.same_cosine:
             voice_id = self._found(embedding, seconds)
             return Identity(voice_id, 1.0 - self._probability(cosine), False, embedding)
-        if is_long and voice is not None and not voice.is_fixed:
+        elif not voice.is_fixed:
             voice.total = voice.total + embedding * seconds
-        voice_id = voice.voice_id if voice else _NEW_ID.format(0)
-        is_wearer = voice_id == WEARER_ID and cosine >= self.settings.wearer_cosine
-        return Identity(voice_id, self._probability(cosine), is_wearer, embedding)
+        is_wearer = voice.voice_id == WEARER_ID and cosine >= self.settings.wearer_cosine
+        return Identity(voice.voice_id, self._probability(cosine), is_wearer, embedding)
 
     def _found(self, embedding: Embedding, seconds: float) -> str:
         fresh = [voice for voice in self._voices if not voice.is_fixed]

@@ -1,10 +1,10 @@
-"""The stages of speech, on a telephone talk."""
+"""The two halves of speech, on a telephone talk; their composition adds nothing of its own."""
 
 from __future__ import annotations
 
 from assets import fetch
 from firmware_bridge.packets import AudioChunk
-from perception.speech.recogniser import Recogniser, Speech
+from perception.speech.recogniser import Recogniser
 from perception.speech.segment import SpeechSegment
 from perception.speech.transcriber import Whisper
 from perception.speech.voice_activity import VoiceActivity, VoiceActivitySettings
@@ -28,5 +28,4 @@ def _segments() -> list[SpeechSegment]:
 CASES = [
     StageCase("voice activity", VoiceActivity, _sound, is_heavy=True),
     StageCase("recogniser", lambda: Recogniser(_small_whisper()), _segments, is_heavy=True),
-    StageCase("speech", lambda: Speech(_small_whisper()), _sound, is_heavy=True),
 ]

@@ -40,13 +40,13 @@ def test_one_voice_is_one_turn(turns: Turns) -> None:
     assert turns.split(segment(sound)) == [Turn(0, len(sound), 0)]
 
 
-@pytest.mark.parametrize(("first", "second"), [(0, 1), (2, 3), (4, 0)])
+@pytest.mark.parametrize(("first", "second"), [(0, 1), (3, 1)])
 def test_speakers_without_a_pause_are_cut_apart(
     turns: Turns, shared_data: Path, first: int, second: int
 ) -> None:
     folders = sorted((shared_data / "speech" / "speakers").iterdir())
     a, b = (load(sorted(folders[i].glob("*.flac"))[0])[6_400:] for i in (first, second))
-    a, b = a[: 4 * 16_000], b[: 4 * 16_000]
+    a, b = a[: 3 * 16_000], b[: 3 * 16_000]
     one, two = turns.split(segment(np.concatenate([a, b])))
     assert one.speaker != two.speaker
     assert abs(one.end - len(a)) < 0.6 * 16_000

@@ -81,7 +81,11 @@ class Library:
         if clip is not None:
             moment.clip = clip.relative_to(self.folder).as_posix()
             ends.append(moment.start_ns + _duration_ns(clip))
-        moment.end_ns = max((end_ns for end_ns in ends if end_ns), default=moment.start_ns)
+        moment.end_ns = max((end_ns for end_ns in ends if end_ns is not None), default=None)
+        if moment.end_ns is None:
+            # Killed as it opened: nothing was kept of it.
+            session.delete(moment)
+            return
         moment.key_ns = (moment.start_ns + moment.end_ns) // 2
         moved = relink(session, moment)
         documents.refresh(session, [Source(Kind.MOMENT, moment.id), *moved])

@@ -14,7 +14,7 @@ from memory.film import Film
 from memory.media import ClipWriter, PreRoll, finish_part, picture_at, shrink, write_file
 from memory.records import MemoryStoreError, Selection
 from memory.store import Memory
-from perception.events import Box, FaceSeen
+from perception.events import Box, Event, FaceSeen
 from tests.memory.day import START, URI, S, at, closed, opened, person, said
 
 FRAME_NS = S // 30
@@ -122,7 +122,7 @@ def test_pre_roll_is_bounded_in_time_and_bytes() -> None:
 
 def _run(memory: Memory, film: Film, end: float = 12, width: int = 320) -> None:
     memory.begin(URI, START)
-    script = [
+    script: list[tuple[float, Event]] = [
         (4.0, opened(2.0, 4.0)),
         (4.5, FaceSeen(at(4.5), 1, "", Box(90, 90, 60, 60), 0.9, is_attended=True)),
         (8.2, closed(2.0, 8.0, "cup", key=6.0)),
@@ -152,7 +152,9 @@ def test_a_moment_gets_its_clip_and_the_attended_frame(memory: Memory, width: in
         assert image[5, 5].mean() == pytest.approx(20 + 60, abs=8)
     (face,) = memory.people()
     assert face.thumbnail is not None
-    assert cv2.imread(str(face.thumbnail)).max() > 200
+    portrait = cv2.imread(str(face.thumbnail))
+    assert portrait is not None
+    assert portrait.max() > 200
 
 
 def test_a_moment_that_is_complete_is_not_filmed_again(memory: Memory) -> None:

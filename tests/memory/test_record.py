@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from memory.records import Kind, MemoryStoreError, Source
+from memory.records import Context, Fact, Kind, MemoryStoreError, Source, Turn
 from memory.store import Memory
 from perception.events import CauseKind, Emotion, Event
 from tests.memory.day import (
@@ -82,7 +82,7 @@ def test_a_crashed_recording_is_completed_by_going_through_it_again(
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
 def test_things_get_their_moment_early_or_late(memory: Memory, order: tuple[int, ...]) -> None:
-    late = [opened(10), thing(12, "cup"), closed(10, 20, "cup")]
+    late: list[Event] = [opened(10), thing(12, "cup"), closed(10, 20, "cup")]
     if order.index(0) > order.index(2):
         late[0] = closed(10, 20, "cup")  # a moment that only ever comes closed
     _record(memory, *(late[i] for i in order))
@@ -192,7 +192,7 @@ def test_saying_it_again_adds_a_source_and_no_confidence(memory: Memory) -> None
 
 def test_every_derived_row_names_rows_that_exist(day: Memory) -> None:
     day.add_turn(at(103), "Where?", "There.", (Source(Kind.FACT, day.facts()[0].id),))
-    derived = [*day.facts(), *day.contexts(), *day.turns()]
+    derived: list[Fact | Context | Turn] = [*day.facts(), *day.contexts(), *day.turns()]
     assert derived
     ids = {
         Kind.UTTERANCE: {s.id for s in day.spoken()},

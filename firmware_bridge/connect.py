@@ -1,0 +1,57 @@
+"""From an address to a device."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+from firmware_bridge.device import Device, DeviceError
+from firmware_bridge.recording.folder import is_plain, open_plain
+from firmware_bridge.recording.neon import is_neon, open_neon
+from firmware_bridge.recording.replay import Contents, RecordingDevice
+
+SUPPORTED = ("recording:PATH",)
+
+
+def connect(uri: str) -> Device:
+    """Return the device at an address; it is opened by entering it.
+
+    Args:
+        uri: ``recording:PATH``, or a path alone. ``recording:PATH?eyes=1`` sends the eye video too.
+
+    Raises:
+        DeviceError: The address names a kind of device that is not supported. That the recording
+            cannot be read is told on entering.
+    """
+    scheme, separator, rest = uri.partition(":")
+    if not separator or Path(uri).exists():
+        return _recording(uri)
+    if scheme == "recording":
+        return _recording(rest)
+    raise DeviceError(
+        "scheme-not-supported",
+        f"{uri!r} cannot be connected; supported are {', '.join(SUPPORTED)} and a path alone",
+    )
+
+
+def _recording(address: str) -> Device:
+    parts = urlsplit(address)
+    with_eyes = parse_qs(parts.query).get("eyes") == ["1"]
+    folder = Path(address.removesuffix(f"?{parts.query}") if parts.query else address)
+    return RecordingDevice(lambda: _open(folder.expanduser(), with_eyes))
+
+
+def _open(folder: Path, with_eyes: bool) -> Contents:
+    if not folder.is_dir():
+        raise DeviceError(
+            "no-such-recording", f"{folder} is not a folder; give the folder of a recording"
+        )
+    if is_neon(folder):
+        return open_neon(folder, with_eyes=with_eyes)
+    if is_plain(folder):
+        return open_plain(folder)
+    raise DeviceError(
+        "unknown-layout",
+        f"{folder} is neither a Neon recording (info.json and `gaze ps1.raw`) nor a plain one "
+        "(scene.mp4 and gaze.csv); see docs/recordings.md",
+    )

@@ -1,0 +1,227 @@
+"""Pictures and sound out of video files, decoded one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from heapq import heappop, heappush
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import numpy.typing as npt
+
+from firmware_bridge.device import DeviceError
+from firmware_bridge.packets import (
+    AUDIO_RATE_HZ,
+    AudioChunk,
+    DeviceStatus,
+    EyeFrame,
+    Packet,
+    SceneFrame,
+    StatusKind,
+)
+
+CHUNK_SAMPLES = 512
+_NS_PER_SAMPLE = 1_000_000_000 // AUDIO_RATE_HZ
+# Clocks of sound and pictures drift; a hole or an overlap shorter than this is such drift.
+_DRIFT_NS = 50_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class MediaFacts:
+    """What a video or sound file holds.
+
+    Attributes:
+        size_px: Width and height, or None without pictures.
+        has_audio: There is a sound track.
+        duration_ns: Length by the file's own header, 0 where it does not tell.
+    """
+
+    size_px: tuple[int, int] | None
+    has_audio: bool
+    duration_ns: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MediaPart:
+    """One file of a video or sound stream.
+
+    Attributes:
+        start_ns: Unix time of the file's own time zero.
+        times_ns: Unix time of each picture, or None to trust the file's own clock.
+    """
+
+    path: Path
+    start_ns: int
+    times_ns: npt.NDArray[np.int64] | None = None
+
+
+def probe(path: Path) -> MediaFacts:
+    """Open a media file and tell what it holds.
+
+    Raises:
+        DeviceError: The file is empty, was cut before its index was written, or is of another
+            kind.
+    """
+    try:
+        with av.open(str(path)) as container:
+            video = next(iter(container.streams.video), None)
+            size_px = None if video is None else (video.width, video.height)
+            duration_ns = (container.duration or 0) * 1000
+            return MediaFacts(size_px, bool(container.streams.audio), duration_ns)
+    except av.FFmpegError as error:
+        raise DeviceError(
+            "unreadable-media",
+            f"{path} cannot be played: it is empty, not a video or sound file, or was cut before "
+            "its index was written; copy it again, or remove it to go on without it",
+        ) from error
+
+
+def pictures(
+    parts: Sequence[MediaPart], make: Callable[[int, int, av.VideoFrame], Packet]
+) -> Iterator[Packet]:
+    """Decode the pictures of all parts.
+
+    Args:
+        parts: In time order.
+        make: Called with time, index in the whole stream and the decoded picture.
+
+    Yields:
+        What ``make`` returns, and a GAP status for each part that is cut or damaged.
+    """
+    first_index = 0
+    for part in parts:
+        t_ns = part.start_ns
+        count = decoded = 0
+        for index, frame in _decode_pictures(part.path):
+            if part.times_ns is not None and index >= len(part.times_ns):
+                break
+            t_ns = _picture_time(part, index, frame)
+            yield make(t_ns, first_index + index, frame)
+            count, decoded = index + 1, decoded + 1
+        expected = count if part.times_ns is None else len(part.times_ns)
+        if decoded < expected:
+            yield DeviceStatus(
+                t_ns,
+                StatusKind.GAP,
+                f"{part.path.name} is cut or damaged: {decoded} of {expected} pictures can be "
+                "read.",
+            )
+        first_index += expected
+
+
+def scene_frame(t_ns: int, index: int, frame: av.VideoFrame) -> Packet:
+    """Make a scene frame of a decoded picture."""
+    return SceneFrame(t_ns, index, frame.to_ndarray(format="bgr24").astype(np.uint8, copy=False))
+
+
+def eye_frame(t_ns: int, index: int, frame: av.VideoFrame) -> Packet:
+    """Make an eye frame of a decoded picture."""
+    return EyeFrame(t_ns, index, frame.to_ndarray(format="gray").astype(np.uint8, copy=False))
+
+
+def sound(parts: Sequence[MediaPart]) -> Iterator[Packet]:
+    """Decode the sound of all parts as 16 kHz mono chunks of 32 ms.
+
+    Yields:
+        Chunks; a GAP status for each hole; the chunk before a hole and the last may be shorter.
+    """
+    chunker = _Chunker()
+    for part in parts:
+        for offset_ns, samples in _decode_sound(part.path):
+            yield from chunker.add(part.start_ns + offset_ns, samples)
+    yield from chunker.flush()
+
+
+def _picture_time(part: MediaPart, index: int, frame: av.VideoFrame) -> int:
+    if part.times_ns is not None:
+        return int(part.times_ns[index])
+    return part.start_ns + round((frame.time or 0.0) * 1e9)
+
+
+def _decode_pictures(path: Path) -> Iterator[tuple[int, av.VideoFrame]]:
+    """Yield pictures with their place in the file, lost ones counted."""
+    with av.open(str(path)) as container:
+        stream = container.streams.video[0]
+        stream.codec_context.thread_count = 1
+        waiting: list[int] = []
+        index = -1
+        for packet in _demux(container, stream):
+            if packet.pts is not None:
+                heappush(waiting, packet.pts)
+            for frame in _decode(packet):
+                while waiting and frame.pts is not None and waiting[0] <= frame.pts:
+                    heappop(waiting)
+                    index += 1
+                yield index, frame
+
+
+def _decode_sound(path: Path) -> Iterator[tuple[int, npt.NDArray[np.int16]]]:
+    """Yield 16 kHz mono samples with their offset from the file's time zero."""
+    resampler = av.AudioResampler("s16", "mono", AUDIO_RATE_HZ)
+    with av.open(str(path)) as container:
+        for packet in _demux(container, container.streams.audio[0]):
+            for frame in _decode(packet):
+                yield from _samples(resampler.resample(frame))
+    yield from _samples(resampler.resample(None))
+
+
+def _samples(frames: list[av.AudioFrame]) -> Iterator[tuple[int, npt.NDArray[np.int16]]]:
+    for frame in frames:
+        yield round((frame.time or 0.0) * 1e9), frame.to_ndarray()[0].astype(np.int16)
+
+
+def _demux(
+    container: av.container.InputContainer, stream: av.VideoStream | av.AudioStream
+) -> Iterator[av.Packet[Any]]:
+    packets = container.demux(stream)
+    while True:
+        try:
+            yield next(packets)
+        except (StopIteration, av.FFmpegError):
+            return
+
+
+def _decode(packet: av.Packet[Any]) -> list[Any]:
+    try:
+        return list(packet.decode())
+    except av.FFmpegError:
+        return []
+
+
+class _Chunker:
+    """Cuts sound into chunks of even length whose times follow the sample clock."""
+
+    def __init__(self) -> None:
+        self._start_ns: int | None = None
+        self._samples = np.empty(0, np.int16)
+
+    def add(self, t_ns: int, samples: npt.NDArray[np.int16]) -> Iterator[Packet]:
+        if self._start_ns is None:
+            self._start_ns = t_ns
+        end_ns = self._start_ns + len(self._samples) * _NS_PER_SAMPLE
+        hole_ns = t_ns - end_ns
+        if hole_ns > _DRIFT_NS:
+            yield from self.flush()
+            yield DeviceStatus(
+                end_ns, StatusKind.GAP, f"The sound pauses for {hole_ns / 1e9:.2f} s."
+            )
+            self._start_ns = t_ns
+        elif hole_ns < -_DRIFT_NS:
+            samples = samples[-hole_ns // _NS_PER_SAMPLE :]
+        self._samples = np.concatenate([self._samples, samples])
+        while len(self._samples) >= CHUNK_SAMPLES:
+            yield self._take(CHUNK_SAMPLES)
+
+    def flush(self) -> Iterator[Packet]:
+        if len(self._samples):
+            yield self._take(len(self._samples))
+
+    def _take(self, count: int) -> AudioChunk:
+        assert self._start_ns is not None  # noqa: S101 - narrows the type
+        chunk = AudioChunk(self._start_ns, self._samples[:count])
+        self._start_ns += count * _NS_PER_SAMPLE
+        self._samples = self._samples[count:]
+        return chunk

@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 
 from firmware_bridge.device import Capabilities, DeviceError, DeviceInfo, SceneCamera
-from firmware_bridge.packets import DeviceStatus, GazeSample, Packet, SceneFrame, StatusKind
+from firmware_bridge.packets import DeviceStatus, GazeSample, StatusKind
 from firmware_bridge.recording import media
 from firmware_bridge.recording.replay import Contents, Stream
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from llm.cues import Asked, Order, read_question
-from memory.records import Cue, Fact, Hit, Turn
+from memory.records import Cue, Fact, Hit, Kind, Turn
 from memory.store import Memory
 
-RECALLED = 5
-RECALLED_ABOUT_PERSON = 4
+RECALLED = 4
+RECALLED_ABOUT_PERSON = 3
 RECALLED_FROM_CONTEXT = 2
 PROFILE_FACTS = 2
 CONVERSATION_TURNS = 2
@@ -60,7 +60,7 @@ class CommonGround:
         words: The question as asked.
         asked: The question as understood.
         recalled: Memories, most useful first.
-        profile: Facts about the wearer that hold now.
+        profile: Facts about the wearer that hold now, for a remark that asks for nothing.
         turns: The conversation so far, oldest first.
     """
 
@@ -85,7 +85,8 @@ def gather(memory: Memory, context: CurrentContext, words: str, now_ns: int) -> 
     turns = tuple(memory.turns(now_ns - CONVERSATION_NS, now_ns))[-CONVERSATION_TURNS:]
     thing = "" if context.attended in context.people else context.attended
     asked = read_question(words, memory.people(), _referents(context, turns), thing, now_ns)
-    profile = memory.facts("wearer", now_ns)[-PROFILE_FACTS:] if asked.is_about_wearer else []
+    is_own_remark = asked.is_about_wearer and not asked.is_question
+    profile = memory.facts("wearer", now_ns)[-PROFILE_FACTS:] if is_own_remark else []
     return CommonGround(
         now_ns=now_ns,
         words=words,
@@ -105,7 +106,7 @@ def _referents(context: CurrentContext, turns: tuple[Turn, ...]) -> tuple[str, .
 
 
 def _recall(memory: Memory, asked: Asked, context: CurrentContext) -> tuple[Hit, ...]:
-    cue = Cue(asked.text, asked.start_ns, asked.end_ns, limit=RECALLED)
+    cue = Cue(asked.text, asked.start_ns, asked.end_ns, limit=2 * RECALLED)
     hits: list[Hit] = []
     if asked.people:
         ids = tuple(person.id for person in asked.people)
@@ -113,9 +114,19 @@ def _recall(memory: Memory, asked: Asked, context: CurrentContext) -> tuple[Hit,
     hits += memory.recall(cue)
     if asked.is_about_view and context.attended:
         hits += memory.recall(replace(cue, text=context.attended, limit=RECALLED_FROM_CONTEXT))
-    distinct = list({(hit.kind, hit.id): hit for hit in hits}.values())[:RECALLED]
+    distinct = _distinct(hits)[:RECALLED]
     if asked.order == Order.FIRST:
         distinct.sort(key=lambda hit: hit.t_ns)
     elif asked.order == Order.LAST:
         distinct.sort(key=lambda hit: -hit.t_ns)
     return tuple(distinct)
+
+
+def _distinct(hits: list[Hit]) -> list[Hit]:
+    """Drop minutes, which retell what other memories hold, and words that were quoted before."""
+    kept: list[Hit] = []
+    for hit in hits:
+        words = hit.text.removesuffix('"').split(': "')[-1]
+        if hit.kind != Kind.CONTEXT and not any(words in other.text for other in kept):
+            kept.append(hit)
+    return kept or hits[:1]

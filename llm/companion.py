@@ -176,15 +176,11 @@ class _Turn:
     def _from_model(self, chat: ChatModel, ground: CommonGround) -> Iterator[tuple[str, Origin]]:
         """Yield what the model says as far as it is grounded."""
         prompt = render(ground)
-        said_before = (text for turn in ground.turns for text in (turn.asked, turn.replied))
-        evidence = (*prompt.notes, ground.words, ground.asked.text, *said_before)
         with closing(self._sentences(chat, prompt)) as sentences:
             for number, text in enumerate(sentences):
-                if number == MAX_SENTENCES:
+                if number == MAX_SENTENCES or not grounding.is_grounded(text, ground, prompt.notes):
                     return
-                if not grounding.is_grounded(text, evidence):
-                    return
-                if number == 0 and grounding.is_admission(text) and grounding.answer_hit(ground):
+                if number == 0 and not grounding.is_worth_saying(text, ground, prompt.notes):
                     return
                 self.sources = prompt.sources
                 yield text, Origin.MODEL

@@ -15,18 +15,19 @@ SAME_NAME = 0.8
 MINUTE_NS = 60_000_000_000
 _JUST_NOW_NS = 2 * MINUTE_NS
 
-_NAME_LIKE = re.compile(r"\b[^\W\d_][\w\u2019'-]+")
+_NAME_LIKE = re.compile(r"\b[^\W\d_][\w-]+")
 _NAMES_THAT_ARE_WORDS = frozenset(
     ("will", "may", "mark", "rose", "art", "bill", "grace", "hope", "joy", "pat")
 )
-_PERSON_PRONOUN = re.compile(r"\b(?:(he|him|she|her)|(his|hers))\b", re.IGNORECASE)
+_PERSON_PRONOUN = re.compile(r"\b(?:(his|hers|her(?=\s+\w))|he|him|she|her)\b", re.IGNORECASE)
 _THING_PRONOUN = re.compile(
     r"\b(?:it|this|that)\b(?=\W*$|\s+(?:is|was|says?|means?|costs?|belongs?|comes?)\b)",
     re.IGNORECASE,
 )
 _VIEW = re.compile(
-    r"\b(this|these|here|in front of me|am i looking|do i see|can you see|right now)\b|"
-    r"\b(who is (he|she|that)|what is that|what's that|who's (that|this|he|she))\b",
+    r"\b(this|these|here|in front of me|am i looking|do i see|can you see|right now|"
+    r"(time|day|date) is it|what is that|what's that|who is (he|she|that)|"
+    r"who's (that|this|he|she))\b",
     re.IGNORECASE,
 )
 _WEARER = re.compile(r"\b(i|me|my|mine|myself)\b", re.IGNORECASE)
@@ -89,11 +90,12 @@ def read_question(
         thing: What "it" means, or an empty string.
         now_ns: Decides what "today" is, in this machine's time zone.
     """
-    named, text = named_in(words, people), words
+    named, text = named_in(words, people), _TIMES.sub("", words)
+    text = _respelled(text, named)
     if not named and _PERSON_PRONOUN.search(words):
         candidates = (named_in(referent, people) for referent in referents)
         named = next(filter(None, candidates), ())[:1]
-        text = _resolve_person(words, named)
+        text = _resolve_person(text, named)
     if thing and not named:
         text = _THING_PRONOUN.sub(f"the {thing}", text)
     start_ns, end_ns = span_of(words, now_ns)
@@ -152,16 +154,27 @@ def _local_ns(day: date, hour: int = 0) -> int:
 
 def _is_named(part: str, spoken: Sequence[str]) -> bool:
     """Tell whether a part of a name was spoken, in this or a similar spelling."""
-    name = part.casefold()
-    if name in _NAMES_THAT_ARE_WORDS:
+    if part.casefold() in _NAMES_THAT_ARE_WORDS:
         return part in spoken
     return any(
-        word.casefold() == name or (word[0].isupper() and _sounds_like(word.casefold(), name))
-        for word in (re.sub(r"['\u2019]s$", "", word) for word in spoken)
+        word.casefold() == part.casefold() or (word[0].isupper() and _sounds_like(word, part))
+        for word in spoken
     )
 
 
+def _respelled(words: str, named: Sequence[Person]) -> str:
+    """Return the words with the names of these people spelt as they are remembered."""
+    parts = [part for person in named for part in person.name.split()]
+
+    def respell(match: re.Match[str]) -> str:
+        word = match[0]
+        return next((p for p in parts if word[0].isupper() and _sounds_like(word, p)), word)
+
+    return _NAME_LIKE.sub(respell, words)
+
+
 def _sounds_like(word: str, name: str) -> bool:
+    word, name = word.casefold(), name.casefold()
     return word[0] == name[0] and SequenceMatcher(None, word, name).ratio() >= SAME_NAME
 
 
@@ -169,7 +182,7 @@ def _resolve_person(words: str, meant: tuple[Person, ...]) -> str:
     if not meant:
         return words
     label = meant[0].label
-    return _PERSON_PRONOUN.sub(lambda match: label if match[1] else f"{label}'s", words)
+    return _PERSON_PRONOUN.sub(lambda match: f"{label}'s" if match[1] else label, words)
 
 
 def _order(words: str) -> Order:

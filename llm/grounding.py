@@ -13,11 +13,12 @@ UNKNOWN = "I don't know. I have not seen or heard anything about that."
 ANSWERS_WELL = 0.5
 
 _ADMISSION = re.compile(
-    r"\b(do not|don't|cannot|can't|couldn't|haven't|have not|not) "
-    r"(know|remember|recall|sure|tell|find|have|seen|heard|provide|mentioned)\b|"
+    r"(\bnot|n't|\bcannot) (\w+ )?"
+    r"(know|remember|recall|sure|tell|told|find|have|seen|heard|mention(ed)?)\b|"
     r"\bno (note|notes|memory|record|information|mention)\b",
     re.IGNORECASE,
 )
+_OPEN_QUESTION = re.compile(r"^\W*(who|whom|whose|what|where|when|why|which|how)\b", re.IGNORECASE)
 _CONTROL = re.compile(r"<\|.*?\|>|</?\w+>|[*_`#]+")
 _LEADING_LABEL = re.compile(r"^\s*(?:(?:companion|assistant|answer|reply)\s*:|\d+\.\s)\s*", re.I)
 _WORD = re.compile(r"[^\W_]+(?:[-'\u2019.][^\W_]+)*")
@@ -46,15 +47,33 @@ def is_admission(sentence: str) -> bool:
     return bool(_ADMISSION.search(sentence.replace("\u2019", "'")))
 
 
-def is_grounded(sentence: str, evidence: Iterable[str]) -> bool:
-    """Tell whether every name and number of a sentence occurs in the evidence.
+def is_grounded(sentence: str, ground: CommonGround, notes: Iterable[str]) -> bool:
+    """Tell whether every name and number of a sentence occurs in the notes or the conversation.
 
     A small model invents names and numbers more readily than anything else, and those do the most
-    harm. The first word is capitalised anyway, so it counts only when it is not a common word.
+    harm. A sentence's first word is capitalised anyway, so it counts only in an answer.
     """
-    known = set(stems(" ".join(evidence)))
-    specific = [word for word in _WORD.findall(sentence) if _SPECIFIC.search(word)]
-    return all(stem in known for word in specific for stem in stems(word))
+    is_answer = ground.asked.is_question and not is_admission(sentence)
+    said = (text for turn in ground.turns for text in (turn.asked, turn.replied))
+    known = set(stems(" ".join((*notes, ground.words, ground.asked.text, *said))))
+    words = _WORD.findall(sentence)[0 if is_answer else 1 :]
+    specific = [word for word in words if _SPECIFIC.search(word)]
+    return known.issuperset(stems(" ".join(specific)))
+
+
+def is_worth_saying(sentence: str, ground: CommonGround, notes: Iterable[str]) -> bool:
+    """Tell whether a first sentence does better than the best memory quoted as it is.
+
+    It does not where it admits to know nothing although a memory holds the question's words, nor
+    where it answers an open question with the words of the question or with none of the notes'.
+    """
+    if is_admission(sentence):
+        return answer_hit(ground) is None
+    if not _OPEN_QUESTION.search(ground.words):
+        return True
+    added = set(stems(sentence)) - set(stems(ground.asked.text))
+    said = (turn.replied for turn in ground.turns)
+    return bool(added & set(stems(" ".join((*notes, *said)))))
 
 
 def stems(text: str) -> list[str]:
@@ -81,9 +100,9 @@ def best_hit(ground: CommonGround) -> Hit | None:
 
 
 def answer_hit(ground: CommonGround) -> Hit | None:
-    """Return the best memory if it holds most of the question."""
+    """Return the best memory if it holds half of the question or more."""
     hit = best_hit(ground)
-    if hit is None or coverage(ground.asked.text, hit.text) <= ANSWERS_WELL:
+    if hit is None or coverage(ground.asked.text, hit.text) < ANSWERS_WELL:
         return None
     return hit
 

@@ -99,11 +99,15 @@ def age(t_ns: int, now_ns: int) -> str:
     minutes = max(0, now_ns - t_ns) // _MINUTE_NS
     if minutes < 2:
         return "just now"
-    if minutes < 120:
+    if minutes < 60:
         return f"{minutes} minutes ago"
-    if minutes < 48 * 60:
-        return f"{minutes // 60} hours ago"
-    return f"{minutes // (24 * 60)} days ago"
+    if minutes < 24 * 60:
+        return f"{_counted(minutes // 60, 'hour')} ago"
+    return f"{_counted(minutes // (24 * 60), 'day')} ago"
+
+
+def _counted(number: int, unit: str) -> str:
+    return f"{number} {unit}{'' if number == 1 else 's'}"
 
 
 _HARMLESS = str.maketrans("<>{}[]|`", "()()()/'")
@@ -133,7 +137,7 @@ def _notes(ground: CommonGround) -> Iterator[_Note]:
         yield _Note(label, hit.text, Source(hit.kind, hit.id))
     for fact in ground.profile:
         yield _Note("about you", fact.text, Source(Kind.FACT, fact.id))
-    if not ground.asked.is_about_view:
+    if not ground.asked.is_question:
         yield from _view(ground.context, ground.now_ns)
 
 
@@ -167,7 +171,7 @@ PREFIX: tuple[Message, ...] = (
     *_example(
         (
             "heard 2 hours ago: \"Marta Vaz said: 'I teach the cello at the Porto conservatory.'\"",
-            'seen 9 minutes ago: "You looked at a bicycle."',
+            'met 2 hours ago: "You met Marta Vaz."',
         ),
         "What does Marta do?",
         "Marta teaches the cello at the Porto conservatory.",
@@ -176,27 +180,31 @@ PREFIX: tuple[Message, ...] = (
         (
             'read 3 hours ago: "On the jar you looked at was written: QUINCE JELLY / LINDHOLM. '
             "You said then: 'This goes into the cellar.'\"",
-            "heard 5 minutes ago: \"someone 4 said: 'Tell her that the jar is empty.'\"",
         ),
-        "What did it say on the jar in the cellar?",
+        "What did it say on the jar?",
         "It said quince jelly, Lindholm.",
     ),
     *_example(
-        ("heard 40 minutes ago: \"You said: 'I am lending the ladder to Piet.'\"",),
-        "Who has my ladder?",
-        "You lent the ladder to Piet.",
+        (
+            'seen 20 minutes ago: "You looked at a bicycle."',
+            "heard 40 minutes ago: \"You said: 'I am lending the ladder to Piet.'\"",
+        ),
+        "When did I last see my bicycle?",
+        "You last saw your bicycle 20 minutes ago.",
     ),
     *_example(
-        (
-            'seen 20 minutes ago: "You saw Noor."',
-            "heard 1 hours ago: \"Noor said: 'My brother called today.'\"",
-        ),
-        "When is my dentist appointment?",
+        ("heard 1 hour ago: \"You said of someone 5: 'She is my dentist with the red car.'\"",),
+        "Who is my dentist?",
+        "You said it of someone with a red car. I don't know her name.",
+    ),
+    *_example(
+        ('seen 20 minutes ago: "You saw Noor."',),
+        "When is my next appointment?",
         "I don't know. I have not seen or heard anything about that.",
     ),
     *_example(
-        ('you look at: "kettle"', 'you seem: "sad"', 'now: "Monday 3 June, 18:20"'),
-        "It has been a long day.",
-        "It sounds like one. Put the kettle on and rest a little.",
+        ('you look at: "kettle"', 'now: "Monday 3 June, 18:20"'),
+        "My feet hurt.",
+        "I am sorry to hear that. Put your feet up for a while.",
     ),
 )

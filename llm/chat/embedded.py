@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import secrets
 import sys
@@ -35,8 +36,11 @@ class EmbeddedModel:
 
     def __init__(self, server: Any, chat: OpenAiChat, name: str) -> None:  # noqa: ANN401 - xllamacpp ships no types
         self._server = server
+        self._address = str(server.listening_address)
         self._chat = chat
         self._name = name
+        # Without this a process that ends in the middle of an answer waits for the whole of it.
+        atexit.register(self.close)
 
     @classmethod
     def start(
@@ -70,6 +74,11 @@ class EmbeddedModel:
         """The model's name, with where it runs."""
         return f"{self._name} on this machine"
 
+    @property
+    def address(self) -> str:
+        """Where the server listens."""
+        return self._address
+
     def stream(
         self, messages: Sequence[Message], max_tokens: int, stop: Sequence[str] = ()
     ) -> Generator[str]:
@@ -80,6 +89,7 @@ class EmbeddedModel:
         """Stop the server and free the weights; a second call does nothing."""
         self._chat.close()
         self._server = None
+        atexit.unregister(self.close)
 
     def __enter__(self) -> Self:
         return self

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import pytest
+
+from llm.common_ground import CurrentContext, gather
+from memory.records import Kind
+from memory.store import Memory
+from tests.llm.conftest import END_NS, S, said
+
+NOW = CurrentContext(END_NS)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("What was written on the crate?", "HOLLOWAY PLUMS"),
+        ("Where does Irma work?", "harbour office"),
+        ("Where does Irmah work?", "harbour office"),
+        ("Where is my umbrella?", "umbrella"),
+    ],
+)
+def test_recalls_what_is_asked_for(memory: Memory, words: str, expected: str) -> None:
+    assert expected in gather(memory, NOW, words, END_NS).recalled[0].text
+
+
+def test_nothing_fits(memory: Memory) -> None:
+    assert gather(memory, NOW, "Which tram goes to Ghent?", END_NS).recalled == ()
+
+
+def test_he_is_the_person_in_view(memory: Memory) -> None:
+    context = CurrentContext(END_NS, people=("Irma Sand",), attended="Irma Sand")
+    ground = gather(memory, context, "Where does she work?", END_NS)
+    assert [person.name for person in ground.asked.people] == ["Irma Sand"]
+    assert "harbour office" in ground.recalled[0].text
+
+
+def test_he_is_whom_the_conversation_is_about(memory: Memory) -> None:
+    memory.add_turn(END_NS - S, "Who is Irma?", "You met Irma Sand.")
+    ground = gather(memory, NOW, "Where does she work?", END_NS)
+    assert ground.asked.text == "Where does Irma Sand work?"
+    assert [turn.asked for turn in ground.turns] == ["Who is Irma?"]
+
+
+def test_an_old_conversation_is_over(memory: Memory) -> None:
+    memory.add_turn(END_NS - 3600 * S, "Who is Irma?", "You met Irma Sand.")
+    assert gather(memory, NOW, "Where does she work?", END_NS).turns == ()
+
+
+def test_a_memory_is_told_once_and_minutes_are_left_out(memory: Memory) -> None:
+    said(memory, 200, "The plums go to the garden shed too.", 1, is_wearer=True)
+    recalled = gather(memory, NOW, "What goes to the garden shed?", END_NS).recalled
+    assert len({hit.text for hit in recalled}) == len(recalled) > 1
+    assert Kind.CONTEXT not in {hit.kind for hit in recalled}
+
+
+def test_time_words_exclude_what_happened_before(memory: Memory) -> None:
+    day_ns = 86_400 * S
+    later = CurrentContext(END_NS + 3 * day_ns)
+    words = "Where does Irma work, what did she say today?"
+    assert gather(memory, later, words, later.t_ns).recalled == ()
+    assert gather(memory, later, words.replace(" today", ""), later.t_ns).recalled
+
+
+def test_facts_about_the_wearer_come_with_remarks_only(memory: Memory) -> None:
+    said(memory, 210, "I have a bad knee.", 1, is_wearer=True)
+    memory.consolidate(END_NS)
+    assert any("knee" in fact.text for fact in gather(memory, NOW, "My leg hurts.", END_NS).profile)
+    assert gather(memory, NOW, "Where is my umbrella?", END_NS).profile == ()

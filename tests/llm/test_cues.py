@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from llm.cues import Order, read_question, span_of
+from memory.records import Person
+
+NOW = datetime(2026, 5, 9, 15, 0).astimezone()
+NOW_NS = int(NOW.timestamp()) * 1_000_000_000
+
+
+def person(number: int, name: str, is_wearer: bool = False) -> Person:
+    return Person(number, f"person-{number}", name, False, is_wearer, None, 0, 0, 1, 1)
+
+
+PEOPLE = [
+    person(1, "Max", is_wearer=True),
+    person(2, "Jon Peirce"),
+    person(3, "Will Hart"),
+    person(4, "Sheila"),
+    person(5, ""),
+]
+
+
+def local_ns(day: int, hour: int) -> int:
+    return int(datetime(2026, 5, day, hour).astimezone().timestamp()) * 1_000_000_000
+
+
+@pytest.mark.parametrize(
+    ("words", "ids"),
+    [
+        ("Where does Jon work?", (2,)),
+        ("where does jon work", (2,)),
+        ("Where does John work?", (2,)),
+        ("What is Mr Pierce's job?", (2,)),
+        ("When will it rain?", ()),
+        ("Where is Will?", (3,)),
+        ("Did Jon meet Shelia?", (2, 4)),
+        ("What did someone 5 say?", (5,)),
+        ("Is the lamp on?", ()),
+        ("Do I join them?", ()),
+        ("What is Max called?", ()),
+    ],
+)
+def test_finds_who_is_named(words: str, ids: tuple[int, ...]) -> None:
+    assert tuple(p.id for p in read_question(words, PEOPLE, (), "", NOW_NS).people) == ids
+
+
+@pytest.mark.parametrize(
+    ("words", "referents", "thing", "text"),
+    [
+        ("Where does John work?", (), "", "Where does Jon work?"),
+        ("Where does he work?", ("Jon Peirce",), "", "Where does Jon Peirce work?"),
+        ("What is her job?", ("nobody", "You met Sheila."), "", "What is Sheila's job?"),
+        ("What is his name?", ("someone 5",), "cup", "What is someone 5's name?"),
+        ("Where does he work?", (), "", "Where does he work?"),
+        ("What is written on it?", (), "tin", "What is written on the tin?"),
+        ("What does it say?", (), "tin", "What does the tin say?"),
+        ("Where does this come from?", (), "tin", "Where does the tin come from?"),
+        ("What did I do this morning?", (), "tin", "What did I do ?"),
+    ],
+)
+def test_pronouns_become_what_they_mean(
+    words: str, referents: tuple[str, ...], thing: str, text: str
+) -> None:
+    assert read_question(words, PEOPLE, referents, thing, NOW_NS).text == text
+
+
+@pytest.mark.parametrize(
+    ("words", "start_ns", "end_ns"),
+    [
+        ("Who did I meet today?", local_ns(9, 0), None),
+        ("Who called yesterday?", local_ns(8, 0), local_ns(9, 0)),
+        ("What did I read this morning?", local_ns(9, 4), local_ns(9, 12)),
+        ("What was that just now?", NOW_NS - 120_000_000_000, None),
+        ("Where are my keys?", None, None),
+    ],
+)
+def test_time_words_narrow(words: str, start_ns: int | None, end_ns: int | None) -> None:
+    assert span_of(words, NOW_NS) == (start_ns, end_ns)
+
+
+@pytest.mark.parametrize(
+    ("words", "order"),
+    [
+        ("When did I last see my cup?", Order.LAST),
+        ("Whom did I meet first?", Order.FIRST),
+        ("What happened last week?", Order.BEST),
+        ("Where is my cup?", Order.BEST),
+    ],
+)
+def test_first_and_last_order(words: str, order: Order) -> None:
+    assert read_question(words, [], (), "", NOW_NS).order is order
+
+
+@pytest.mark.parametrize(
+    ("words", "is_question", "is_about_view"),
+    [
+        ("Where is my cup?", True, False),
+        ("what is this", True, True),
+        ("Who is that?", True, True),
+        ("Remind me who called", True, False),
+        ("My feet hurt.", False, False),
+    ],
+)
+def test_tells_questions_from_remarks(words: str, is_question: bool, is_about_view: bool) -> None:
+    asked = read_question(words, [], (), "", NOW_NS)
+    assert (asked.is_question, asked.is_about_view) == (is_question, is_about_view)

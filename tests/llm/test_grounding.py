@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import pytest
+
+from llm import grounding
+from llm.common_ground import CommonGround, CurrentContext
+from llm.cues import read_question
+from memory.records import Hit, Kind
+
+NOTE = 'read 5 minutes ago: "On the tin was written: HOLLOWAY PLUMS / 450 g"'
+
+
+def ground(words: str, *texts: str) -> CommonGround:
+    hits = tuple(Hit(Kind.TEXT, n, 0, text, 1.0, None, ()) for n, text in enumerate(texts))
+    asked = read_question(words, [], (), "", 0)
+    return CommonGround(0, words, asked, CurrentContext(0), hits)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("It said Holloway plums.", True),
+        ("It said plums, 450 g.", True),
+        ("It said Galloway plums.", False),
+        ("It weighs 500 g.", False),
+        ("Holloway plums from Kent.", False),
+        ("Margaret told you.", False),
+        ("I don't know.", True),
+        ("Unfortunately, I don't know.", True),
+    ],
+)
+def test_names_and_numbers_must_come_from_the_notes(sentence: str, expected: bool) -> None:
+    asked = ground("What was written on the tin?")
+    assert grounding.is_grounded(sentence, asked, [NOTE]) is expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("It said Holloway plums.", True),
+        ("It was written on the tin.", False),
+        ("I am glad to help.", False),
+        ("I don't know.", False),
+    ],
+)
+def test_an_answer_must_add_something_from_the_notes(sentence: str, expected: bool) -> None:
+    asked = ground("What was written on the tin?", "On the tin was written: HOLLOWAY PLUMS")
+    assert grounding.is_worth_saying(sentence, asked, [NOTE]) is expected
+
+
+def test_to_know_nothing_is_worth_saying_where_no_memory_fits() -> None:
+    asked = ground("What is my sister's phone number?", "You looked at a phone.")
+    assert grounding.is_worth_saying("I don't know.", asked, [NOTE])
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("I don\u2019t know.", True),
+        ("You have not told me.", True),
+        ("The notes do not mention it.", True),
+        ("There is no record of that.", True),
+        ("You know the way.", False),
+        ("He works at the harbour.", False),
+    ],
+)
+def test_recognises_an_admission(sentence: str, expected: bool) -> None:
+    assert grounding.is_admission(sentence) is expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "spoken"),
+    [
+        ("<|im_start|>assistant: Hello.", "Hello."),
+        (" Companion: It is *late*.\n", "It is late."),
+        ("1. It said `plums`.", "It said plums."),
+        ("<|im_end|>", ""),
+    ],
+)
+def test_what_cannot_be_spoken_is_removed(sentence: str, spoken: str) -> None:
+    assert grounding.clean(sentence) == spoken
+
+
+def test_the_memory_to_quote_holds_most_of_the_question() -> None:
+    asked = ground("What was on the red tin?", "You saw a lid.", "The red tin said PLUMS.")
+    best = grounding.best_hit(asked)
+    assert best is not None
+    assert best.text == "The red tin said PLUMS."
+    assert grounding.answer_hit(ground("Where is the tram?", "You saw a lid.")) is None

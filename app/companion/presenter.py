@@ -1,0 +1,133 @@
+"""What the companion window shows, decided without drawing it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import tzinfo
+from enum import StrEnum
+
+from app.companion.state import Intent, LoopSnapshot, Pause, SeenBox, Talk, TranscriptLine
+from app.widgets import words
+from app.widgets.moments import MomentCard, moment_card
+from firmware_bridge.packets import UInt8Image
+
+MAX_BOXES = 10
+
+
+class Recording(StrEnum):
+    """What the indicator says; there is always exactly one."""
+
+    ON = "Recording"
+    PAUSED = "Paused"
+    OFF = "Not recording"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CompanionScreen:
+    """Everything on the companion window.
+
+    Attributes:
+        boxes: What to outline, the attended ones last so that they are drawn on top.
+        moment: The moment remembered last, or None.
+        headline: What the companion does now, one short sentence.
+        footnote: Latency of the last reply and what was dropped.
+        talk_label: What the talk button says.
+        pause_label: What the pause button says.
+        is_typing_asked: The talk button leads to the text entry, as there is no microphone.
+    """
+
+    recording: Recording
+    frame: UInt8Image | None
+    gaze_in_scene_px: tuple[float, float] | None
+    boxes: tuple[SeenBox, ...]
+    transcript: tuple[TranscriptLine, ...]
+    moment: MomentCard | None
+    headline: str
+    footnote: str
+    talk_label: str
+    pause_label: str
+    can_talk: bool
+    is_typing_asked: bool
+
+
+class CompanionPresenter:
+    """Turns snapshots of the loop into a screen, and clicks into intents."""
+
+    def __init__(
+        self,
+        poll: Callable[[], LoopSnapshot],
+        send: Callable[[Intent], None],
+        zone: tzinfo | None = None,
+    ) -> None:
+        self._poll = poll
+        self._send = send
+        self._zone = zone
+        self._snapshot = poll()
+
+    def refresh(self) -> CompanionScreen:
+        """Poll the loop and return what to show now."""
+        self._snapshot = snapshot = self._poll()
+        return CompanionScreen(
+            recording=_recording(snapshot),
+            frame=snapshot.frame,
+            gaze_in_scene_px=snapshot.gaze_in_scene_px,
+            boxes=_boxes(snapshot.boxes),
+            transcript=snapshot.transcript,
+            moment=moment_card(snapshot.last_moment, self._zone) if snapshot.last_moment else None,
+            headline=_headline(snapshot),
+            footnote=footnote(snapshot.latency_ms, snapshot.dropped),
+            talk_label="Listening" if snapshot.is_listening else "Talk",
+            pause_label="Resume" if snapshot.is_paused else "Pause",
+            can_talk=not (snapshot.is_answering or snapshot.is_listening),
+            is_typing_asked=not snapshot.can_listen,
+        )
+
+    def ask(self, text: str) -> bool:
+        """Ask a typed question; tell whether it was sent, which an empty one is not."""
+        question = " ".join(text.split())
+        if question:
+            self._send(Talk(question))
+        return bool(question)
+
+    def talk(self) -> bool:
+        """Ask the loop to listen; tell whether it will."""
+        snapshot = self._snapshot
+        will = snapshot.can_listen and not (snapshot.is_answering or snapshot.is_listening)
+        if will:
+            self._send(Talk())
+        return will
+
+    def toggle_pause(self) -> None:
+        """Pause remembering, or go on with it."""
+        self._send(Pause(not self._snapshot.is_paused))
+
+
+def footnote(latency_ms: Mapping[str, float], dropped: Mapping[str, int]) -> str:
+    """Say how fast the last reply came and what was lost."""
+    turn_ms = latency_ms.get("turn")
+    reply = f"Last reply began after {turn_ms / 1000:.1f} s" if turn_ms is not None else ""
+    lost = [words.counted(count, name) for name, count in sorted(dropped.items()) if count]
+    loss = f"Dropped {words.listed(lost)}" if lost else "Nothing dropped"
+    return f"{reply}   ·   {loss}" if reply else loss
+
+
+def _recording(snapshot: LoopSnapshot) -> Recording:
+    if snapshot.is_paused:
+        return Recording.PAUSED
+    return Recording.ON if snapshot.is_recording else Recording.OFF
+
+
+def _boxes(boxes: tuple[SeenBox, ...]) -> tuple[SeenBox, ...]:
+    largest = sorted(boxes, key=lambda seen: (seen.is_attended, seen.box.area_px2))
+    return tuple(largest[-MAX_BOXES:])
+
+
+def _headline(snapshot: LoopSnapshot) -> str:
+    if snapshot.is_listening:
+        return "Listening to you"
+    if snapshot.is_answering:
+        return "Thinking of an answer"
+    attended = [words.sentence(seen.label) for seen in snapshot.boxes if seen.is_attended]
+    looking = f"You are looking at: {words.listed(attended)}" if any(attended) else ""
+    return snapshot.status or looking

@@ -1,0 +1,36 @@
+"""Cutting a text to the lines that fit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+ELLIPSIS = "…"
+
+
+def clamp(text: str, width: float, lines: int, measure: Callable[[str], float]) -> str:
+    """Return ``text`` cut to so many lines, with an ellipsis where something was cut.
+
+    Args:
+        text: Words separated by white space.
+        width: Room per line.
+        lines: At most so many lines.
+        measure: Tells the width of a string, in the unit of ``width``.
+    """
+    wrapped = _wrap(text.split(), width, measure)
+    if len(wrapped) <= lines:
+        return " ".join(wrapped)
+    last = wrapped[lines - 1]
+    while last and measure(last + ELLIPSIS) > width:
+        last = last[:-1].rstrip()
+    return " ".join([*wrapped[: lines - 1], last + ELLIPSIS])
+
+
+def _wrap(pieces: list[str], width: float, measure: Callable[[str], float]) -> list[str]:
+    wrapped: list[str] = []
+    for piece in pieces:
+        longer = f"{wrapped[-1]} {piece}" if wrapped else piece
+        if wrapped and measure(longer) <= width:
+            wrapped[-1] = longer
+        else:
+            wrapped.append(piece)
+    return wrapped

@@ -58,7 +58,7 @@ class CompanionPresenter:
         self,
         poll: Callable[[], LoopSnapshot],
         send: Callable[[Intent], None],
-        zone: tzinfo | None = None,
+        zone: tzinfo = words.MACHINE_ZONE,
     ) -> None:
         self._poll = poll
         self._send = send

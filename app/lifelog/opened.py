@@ -7,10 +7,22 @@ from datetime import tzinfo
 from app.lifelog.state import FeltLine, Line, MomentDetail
 from app.widgets import words
 from app.widgets.moments import moment_card, speaker, written
-from memory.records import Feeling, Kind, Moment
+from memory.records import Feeling, ForgetReport, Kind, Moment
+
+_NOUNS: dict[Kind, tuple[str, ...]] = {
+    Kind.MOMENT: ("moment",),
+    Kind.UTTERANCE: ("spoken sentence",),
+    Kind.SIGHTING: ("sighting of a person", "sightings of people"),
+    Kind.OBJECT: ("thing seen", "things seen"),
+    Kind.TEXT: ("line of writing", "lines of writing"),
+    Kind.FEELING: ("feeling",),
+    Kind.FACT: ("fact that rests on it", "facts that rest on it"),
+    Kind.TURN: ("answer that rests on it", "answers that rest on it"),
+    Kind.CONTEXT: ("one-minute summary", "one-minute summaries"),
+}
 
 
-def detail_of(moment: Moment, zone: tzinfo | None) -> MomentDetail:
+def detail_of(moment: Moment, zone: tzinfo) -> MomentDetail:
     """Prepare everything that is known of a moment for reading."""
     card = moment_card(moment, zone)
     duration_ns = max(1, moment.end_ns - moment.start_ns)
@@ -43,28 +55,23 @@ def felt_line(feeling: Feeling) -> FeltLine:
     )
 
 
-def losses(moment: Moment) -> tuple[str, ...]:
-    """Say what deleting a moment takes with it."""
-    counts = (
-        (len(moment.spoken), "spoken sentence", ""),
-        (len(moment.seen), "thing seen", "things seen"),
-        (len(moment.feelings), "feeling", ""),
-    )
-    media = ["The clip and the picture"] if moment.clip or moment.thumbnail else []
-    return (
-        *media,
-        *(words.counted(count, noun, plural) for count, noun, plural in counts if count),
-        "Whatever was concluded from them, such as facts and summaries",
-    )
+def losses(report: ForgetReport) -> tuple[str, ...]:
+    """Say what a deletion would take with it."""
+    rows = [
+        words.counted(report.rows[kind], *_NOUNS[kind]) for kind in _NOUNS if report.rows.get(kind)
+    ]
+    size = f" ({report.media_bytes / 1e6:.1f} MB)" if report.files else ""
+    media = [words.counted(report.files, "clip or picture", "clips and pictures") + size]
+    return (*rows, *(media if report.files else ()))
 
 
-def _when(moment: Moment, zone: tzinfo | None) -> str:
+def _when(moment: Moment, zone: tzinfo) -> str:
     day = words.day_title(words.local_time(moment.start_ns, zone).date())
     start = words.clock(moment.start_ns, zone, has_seconds=True)
     return f"{day}, {start}   ·   {words.span(moment.end_ns - moment.start_ns)}"
 
 
-def _transcript(moment: Moment, zone: tzinfo | None) -> tuple[Line, ...]:
+def _transcript(moment: Moment, zone: tzinfo) -> tuple[Line, ...]:
     return tuple(
         Line(
             words.clock(spoken.start_ns, zone, has_seconds=True),

@@ -15,6 +15,7 @@ from app.lifelog.state import (
     Notice,
     Row,
 )
+from app.people import name_person
 from app.widgets import words
 from app.widgets.days import DayCursor
 from app.widgets.moments import MomentCard, PersonChip, moment_card
@@ -41,7 +42,7 @@ class LifelogPresenter:
     when something else is deleted, or when the window closes; until then it can be brought back.
     """
 
-    def __init__(self, memory: Memory, zone: tzinfo | None = None) -> None:
+    def __init__(self, memory: Memory, zone: tzinfo = words.MACHINE_ZONE) -> None:
         self._memory = memory
         self._zone = zone
         self._days = DayCursor(memory.days(zone))
@@ -126,7 +127,7 @@ class LifelogPresenter:
         if not name or name == was.name:
             return
         self.commit()
-        self._memory.rename_person(person_id, name)
+        name_person(self._memory, person_id, name)
         self._renamed = (person_id, was.name)
         self._notice = Notice(f"{words.sentence(was.label)} is now {name}", can_undo=True)
 
@@ -134,9 +135,8 @@ class LifelogPresenter:
         """Ask before a moment is deleted, and say what would go."""
         moment = self._memory.moment(moment_id)
         when = words.clock(moment.start_ns, self._zone)
-        self._confirmation = Confirmation(
-            moment_id, f"Delete the moment of {when}?", losses(moment)
-        )
+        loses = losses(self._memory.would_forget(Selection(moment_ids=(moment_id,))))
+        self._confirmation = Confirmation(moment_id, f"Delete the moment of {when}?", loses)
 
     def cancel_delete(self) -> None:
         """Answer no."""
@@ -194,9 +194,7 @@ class LifelogPresenter:
     def _found(self) -> tuple[Row, ...]:
         people = () if self._person_id is None else (self._person_id,)
         rows: dict[object, Row] = {}
-        for hit in self._memory.recall(
-            Cue(self._query, person_ids=people, limit=FOUND_LIMIT)
-        ):
+        for hit in self._memory.recall(Cue(self._query, person_ids=people, limit=FOUND_LIMIT)):
             if hit.moment_id is None:
                 rows[hit.kind, hit.id] = Note(words.clock(hit.t_ns, self._zone), hit.text)
             elif hit.moment_id != self._doomed_id and hit.moment_id not in rows:
@@ -215,7 +213,7 @@ class LifelogPresenter:
         return detail_of(self._memory.moment(self._opened_id), self._zone)
 
 
-def _hour(moment: Moment, zone: tzinfo | None) -> str:
+def _hour(moment: Moment, zone: tzinfo) -> str:
     return f"{words.local_time(moment.start_ns, zone):%H}:00"
 
 

@@ -32,7 +32,7 @@ _NOTHING_YET = (
 class ReflectionPresenter:
     """Looks back over a day or a week of feelings in one memory."""
 
-    def __init__(self, memory: Memory, zone: tzinfo | None = None) -> None:
+    def __init__(self, memory: Memory, zone: tzinfo = words.MACHINE_ZONE) -> None:
         self._memory = memory
         self._zone = zone
         self._days = DayCursor(memory.days(zone))

@@ -36,7 +36,7 @@ class Scale:
         return min(max(fraction, 0.0), 1.0)
 
 
-def ticks(scale: Scale, names_days: bool, zone: tzinfo | None) -> tuple[Tick, ...]:
+def ticks(scale: Scale, names_days: bool, zone: tzinfo) -> tuple[Tick, ...]:
     """Choose at most eight round times; a week is marked at noon of each day with its name."""
     if names_days:
         return _days(scale, zone)
@@ -51,7 +51,7 @@ def ticks(scale: Scale, names_days: bool, zone: tzinfo | None) -> tuple[Tick, ..
     )
 
 
-def _days(scale: Scale, zone: tzinfo | None) -> tuple[Tick, ...]:
+def _days(scale: Scale, zone: tzinfo) -> tuple[Tick, ...]:
     half_day_ns = 12 * 3600 * _S
     noons_ns = range(scale.start_ns + half_day_ns, scale.end_ns, 2 * half_day_ns)
     return tuple(
@@ -59,6 +59,6 @@ def _days(scale: Scale, zone: tzinfo | None) -> tuple[Tick, ...]:
     )
 
 
-def _utc_offset_ns(t_ns: int, zone: tzinfo | None) -> int:
+def _utc_offset_ns(t_ns: int, zone: tzinfo) -> int:
     offset = words.local_time(t_ns, zone).utcoffset()
     return int(offset.total_seconds()) * _S if offset else 0

@@ -18,7 +18,7 @@ class Row(BoxLayout):
     """Children side by side; as tall as the tallest unless told otherwise."""
 
     def __init__(self, *children: Widget, gap: float = SPACE.s, **options: Any) -> None:
-        options.setdefault("size_hint_y", None if "height" not in options else None)
+        options.setdefault("size_hint_y", None)
         super().__init__(orientation="horizontal", spacing=dp(gap), **options)
         if "height" not in options and self.size_hint_y is None:
             self.bind(minimum_height=self.setter("height"))

@@ -43,7 +43,7 @@ class MomentCard:
     emotion: Emotion | None
 
 
-def moment_card(moment: Moment, zone: tzinfo | None) -> MomentCard:
+def moment_card(moment: Moment, zone: tzinfo) -> MomentCard:
     """Choose what a card shows of a moment."""
     quote, quote_by = _quote(moment)
     feeling = strongest(moment.feelings)

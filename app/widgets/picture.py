@@ -12,8 +12,8 @@ from kivy.graphics.texture import Texture
 from kivy.metrics import dp
 from kivy.uix.widget import Widget
 
-from app.widgets.theme import HOVER, RAISED, SMALL_STRONG, SPACE
 from app.widgets.text import Hug
+from app.widgets.theme import HOVER, RAISED, SMALL_STRONG, SPACE
 from firmware_bridge.packets import UInt8Image
 
 
@@ -78,6 +78,16 @@ class Picture(Widget):
         self._texture = texture
         self._colour.rgba = RAISED if texture is None else (1, 1, 1, 1)
         self._place()
+
+    def position_of(
+        self, point_px: tuple[float, float], size_px: tuple[int, int]
+    ) -> tuple[float, float]:
+        """Return where a pixel of a ``size_px`` large picture lies in the window."""
+        scale = max(self.width / size_px[0], self.height / size_px[1])
+        return (
+            self.center_x + (point_px[0] - size_px[0] / 2) * scale,
+            self.center_y - (point_px[1] - size_px[1] / 2) * scale,
+        )
 
     def _place(self, *_: object) -> None:
         self._frame.pos, self._frame.size = self.pos, self.size

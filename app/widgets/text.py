@@ -78,9 +78,11 @@ class Wrap(Label):
         self.height = self.texture_size[1] if self._words else 0
 
     def _set_text(self, *_: object) -> None:
-        self.text = clamp(self._words, self.width, self._lines, self._measure) if (
-            self._lines and self.width > 1
-        ) else self._words
+        self.text = (
+            clamp(self._words, self.width, self._lines, self._measure)
+            if (self._lines and self.width > 1)
+            else self._words
+        )
         self.texture_update()
         self._on_texture()
 

@@ -1,9 +1,8 @@
-"""The one window: readied before Kivy is imported, and only where there is a display."""
+"""The one window: readied before Kivy is imported, with Attune's own settings."""
 
 from __future__ import annotations
 
 import os
-import sys
 
 from platformdirs import user_cache_path
 
@@ -16,13 +15,6 @@ _ENVIRONMENT = {
     "KIVY_NO_CONSOLELOG": "1",
     "KIVY_LOG_MODE": "PYTHON",
 }
-
-
-def has_display() -> bool:
-    """Tell whether a window can be opened."""
-    if sys.platform in {"win32", "darwin"}:
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def prepare() -> None:

@@ -3,17 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 _NS_PER_S = 1_000_000_000
 
 
-def local_time(t_ns: int, zone: tzinfo | None) -> datetime:
-    """Return a Unix time in ``zone``, or in the machine's own zone for None."""
-    return datetime.fromtimestamp(t_ns / _NS_PER_S).astimezone(zone)
+class MachineZone(tzinfo):
+    """The time zone that this machine is set to, summer time included."""
+
+    def utcoffset(self, when: datetime | None) -> timedelta | None:
+        """Return how far a local time is ahead of UTC."""
+        return when.replace(tzinfo=None).astimezone().utcoffset() if when else None
+
+    def dst(self, _: datetime | None) -> None:
+        """Leave open how much of the offset is summer time."""
+
+    def tzname(self, when: datetime | None) -> str | None:
+        """Return the zone's short name at a local time."""
+        return when.replace(tzinfo=None).astimezone().tzname() if when else None
+
+    def fromutc(self, when: datetime) -> datetime:
+        """Turn UTC into local time."""
+        return when.replace(tzinfo=UTC).astimezone().replace(tzinfo=self)
 
 
-def clock(t_ns: int, zone: tzinfo | None, has_seconds: bool = False) -> str:
+MACHINE_ZONE = MachineZone()
+
+
+def local_time(t_ns: int, zone: tzinfo) -> datetime:
+    """Return a Unix time in ``zone``."""
+    return datetime.fromtimestamp(t_ns / _NS_PER_S, zone)
+
+
+def clock(t_ns: int, zone: tzinfo, has_seconds: bool = False) -> str:
     """Return the time of day, e.g. ``"14:03"``."""
     return local_time(t_ns, zone).strftime("%H:%M:%S" if has_seconds else "%H:%M")
 
@@ -23,12 +45,11 @@ def day_title(day: date) -> str:
     return f"{day:%A} {day.day} {day:%B} {day.year}"
 
 
-def day_bounds_ns(day: date, days: int, zone: tzinfo | None) -> tuple[int, int]:
+def day_bounds_ns(day: date, days: int, zone: tzinfo) -> tuple[int, int]:
     """Return the half-open interval of ``days`` days that begins with ``day``."""
-    start = datetime.combine(day, datetime.min.time())
-    ends = (start, start + timedelta(days=days))
-    zoned = [t.replace(tzinfo=zone) if zone else t.astimezone() for t in ends]
-    return int(zoned[0].timestamp()) * _NS_PER_S, int(zoned[1].timestamp()) * _NS_PER_S
+    start = datetime.combine(day, datetime.min.time(), zone)
+    end = start + timedelta(days=days)
+    return int(start.timestamp()) * _NS_PER_S, int(end.timestamp()) * _NS_PER_S
 
 
 def span(duration_ns: int) -> str:

@@ -1,0 +1,91 @@
+"""Bubbles of the transcript and the card of the moment remembered last."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kivy.metrics import dp
+from kivy.uix.anchorlayout import AnchorLayout
+
+from app.companion.state import TranscriptLine, Who
+from app.widgets.layout import Card, Column, Row, Surface, mixed
+from app.widgets.marks import FeelingMark
+from app.widgets.moments import MomentCard
+from app.widgets.picture import Picture, file_texture
+from app.widgets.text import Wrap
+from app.widgets.theme import (
+    ACCENT,
+    BODY,
+    FAINT,
+    INK,
+    LINE,
+    MUTED,
+    RAISED,
+    SMALL,
+    SMALL_STRONG,
+    SPACE,
+    STRONG,
+    faded,
+)
+
+_NAMES = {Who.WEARER: "You", Who.COMPANION: "Attune"}
+_FILLS = {Who.WEARER: mixed(INK, ACCENT, 0.24), Who.OTHER: RAISED, Who.COMPANION: faded(RAISED, 0)}
+
+
+class Bubble(AnchorLayout):
+    """One line said: the wearer's on the right, everybody else's on the left."""
+
+    def __init__(self, line: TranscriptLine, **options: Any) -> None:
+        is_wearer = line.who is Who.WEARER
+        super().__init__(
+            anchor_x="right" if is_wearer else "left", size_hint_y=None, height=dp(60), **options
+        )
+        name = _NAMES.get(line.who) or line.name or "Someone"
+        bubble = _BubbleBody(
+            Wrap(name, SMALL_STRONG, ACCENT if line.who is Who.COMPANION else MUTED, lines=1),
+            Wrap(line.text, BODY),
+            fill=_FILLS[line.who],
+            padding=SPACE.m,
+            gap=2,
+            size_hint_x=0.88,
+        )
+        if line.who is Who.COMPANION:
+            bubble.edge = faded(ACCENT, 0.55)
+        self.add_widget(bubble)
+        bubble.bind(height=self.setter("height"))
+
+
+class _BubbleBody(Surface, Column):
+    def __init__(self, *children: Wrap, padding: float, **options: Any) -> None:
+        super().__init__(padding=(dp(padding), dp(padding - 3)), **options)
+        for child in children:
+            self.add_widget(child)
+
+
+class RememberedCard(Card):
+    """What was remembered last: picture, name, and the words that go with it."""
+
+    def __init__(self, card: MomentCard, **options: Any) -> None:
+        picture = Picture(size_hint=(None, None), size=(dp(112), dp(84)))
+        picture.show(file_texture(card.picture, is_small=True))
+        heading = Row(
+            Wrap(f"Remembered at {card.time}", SMALL, FAINT, lines=1, pos_hint={"center_y": 0.5}),
+            FeelingMark(card.emotion, 13, pos_hint={"center_y": 0.5}),
+        )
+        said = f"{card.quote_by}: “{card.quote}”" if card.quote else ""
+        words = Column(
+            heading,
+            Wrap(card.title, STRONG, lines=2 if not said else 1),
+            Wrap(said, SMALL, lines=2),
+            gap=SPACE.xs,
+            pos_hint={"center_y": 0.5},
+        )
+        super().__init__(
+            Row(picture, words, gap=SPACE.m),
+            padding=SPACE.m,
+            size_hint=(None, None),
+            width=dp(392),
+            fill=mixed(INK, RAISED, 0.7),
+            edge=LINE,
+            **options,
+        )

@@ -1,0 +1,187 @@
+"""The companion window."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kivy.animation import Animation
+from kivy.clock import Clock
+from kivy.metrics import dp
+from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.floatlayout import FloatLayout
+from kivy.uix.scrollview import ScrollView
+
+from app.companion.cards import Bubble, RememberedCard
+from app.companion.presenter import CompanionPresenter, CompanionScreen, Recording
+from app.companion.scene import SceneView
+from app.companion.state import TranscriptLine
+from app.widgets.button import Button, Tone
+from app.widgets.entry import Entry
+from app.widgets.layout import Card, Column, Gap, Row, Surface
+from app.widgets.marks import Icon, Indicator
+from app.widgets.text import Hug, Wrap
+from app.widgets.theme import (
+    BODY,
+    FAINT,
+    MUTED,
+    ON_ACCENT,
+    PAPER,
+    SHADE,
+    SMALL,
+    SMALL_STRONG,
+    SPACE,
+    TITLE,
+)
+
+POLL_S = 0.1
+
+
+class RecordingPill(Surface, Row):
+    """Says whether the loop records; it has no way to be hidden."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            fill=SHADE,
+            radius=15,
+            size_hint=(None, None),
+            height=dp(30),
+            padding=(dp(10), 0, dp(12), 0),
+            **options,
+        )
+        self._dot = Indicator(11, pos_hint={"center_y": 0.5})
+        self._label = Hug("", SMALL_STRONG, PAPER, pos_hint={"center_y": 0.5})
+        self.add_widget(self._dot)
+        self.add_widget(self._label)
+        self.bind(minimum_width=self.setter("width"))
+
+    def show(self, recording: Recording) -> None:
+        """Say the state."""
+        self._label.text = recording.value
+        self._dot.recording = recording is Recording.ON
+        self._dot.is_paused = recording is Recording.PAUSED
+
+
+class CompanionView(BoxLayout):
+    """What is seen and said now on the left and right, and a way to ask below."""
+
+    def __init__(self, presenter: CompanionPresenter, **options: Any) -> None:
+        super().__init__(spacing=dp(SPACE.l), padding=dp(SPACE.xl), **options)
+        self._presenter = presenter
+        self._lines: tuple[TranscriptLine, ...] | None = None
+        self._moment_id: int | None = None
+        self._card: RememberedCard | None = None
+        self.add_widget(self._build_stage())
+        self.add_widget(self._build_talk())
+        self.refresh()
+        self._clock = Clock.schedule_interval(self.refresh, POLL_S)
+
+    def refresh(self, *_: object) -> None:
+        """Poll the loop and draw what changed."""
+        screen = self._presenter.refresh()
+        self._pill.show(screen.recording)
+        self._scene.draw(screen)
+        self._waiting.opacity = 0 if screen.frame is not None else 1
+        self._headline.say(screen.headline)
+        self._footnote.say(screen.footnote)
+        self._show_buttons(screen)
+        self._show_transcript(screen.transcript)
+        self._show_moment(screen)
+
+    def key(self, name: str, modifiers: list[str]) -> bool:
+        """Take a key; tell whether it meant something here."""
+        if name == "spacebar":
+            self._talk()
+        elif name == "p":
+            self._presenter.toggle_pause()
+        elif name == "f" and "ctrl" in modifiers:
+            self._entry.input.focus = True
+        else:
+            return False
+        return True
+
+    def _build_stage(self) -> Column:
+        self._scene = SceneView(pos_hint={"x": 0, "y": 0})
+        self._pill = RecordingPill(pos_hint={})
+        self._waiting = Column(
+            Wrap("Waiting for the first picture", TITLE, halign="center"),
+            Wrap("The glasses are being opened.", BODY, MUTED, halign="center"),
+            size_hint_x=0.7,
+            pos_hint={"center_x": 0.5, "center_y": 0.5},
+        )
+        self._over = FloatLayout()
+        for widget in (self._scene, self._waiting, self._pill):
+            self._over.add_widget(widget)
+        self._over.bind(pos=self._place_over, size=self._place_over)
+        self._headline = Wrap("", BODY, lines=1)
+        self._footnote = Wrap("", SMALL, FAINT, lines=1, halign="right")
+        below = Row(self._headline, self._footnote, gap=SPACE.l, height=dp(26))
+        return Column(self._over, below, gap=SPACE.m, size_hint_y=1)
+
+    def _build_talk(self) -> Card:
+        self._talk_column = Column(gap=SPACE.s, padding=(0, 0, dp(6), 0))
+        self._scroll = ScrollView(bar_width=dp(4), scroll_type=["bars", "content"])
+        self._scroll.add_widget(self._talk_column)
+        self._entry = Entry("Ask about anything you saw or heard", self._ask)
+        self._mic = Icon("mic", 18, ON_ACCENT)
+        self._talk_button = Button("Talk", self._talk, Tone.PRIMARY, self._mic)
+        self._pause_button = Button(
+            "Pause", self._presenter.toggle_pause, icon=Icon("pause", 16, PAPER)
+        )
+        hint = Wrap("Space talks, P pauses", SMALL, FAINT, lines=1, halign="right")
+        hint.pos_hint = {"center_y": 0.5}
+        return Card(
+            Wrap("Conversation", TITLE, lines=1),
+            self._scroll,
+            Gap(2),
+            self._entry,
+            Row(self._talk_button, self._pause_button, hint, gap=SPACE.s),
+            gap=SPACE.m,
+            size_hint=(None, 1),
+            width=dp(392),
+        )
+
+    def _place_over(self, *_: object) -> None:
+        self._pill.pos = (self._over.x + dp(14), self._over.top - dp(44))
+        if self._card is not None:
+            self._card.pos = (self._over.x + dp(14), self._over.y + dp(14))
+
+    def _show_buttons(self, screen: CompanionScreen) -> None:
+        self._talk_button.say(screen.talk_label)
+        self._talk_button.disabled = not screen.can_talk
+        self._pause_button.say(screen.pause_label)
+
+    def _show_transcript(self, lines: tuple[TranscriptLine, ...]) -> None:
+        if lines == self._lines:
+            return
+        was = self._lines or ()
+        if lines[: len(was)] != was or not was:
+            self._talk_column.clear_widgets()
+            was = ()
+        for line in lines[len(was) :]:
+            self._talk_column.add_widget(Bubble(line))
+        if not lines:
+            hint = "What is said around you, and what Attune answers, appears here."
+            self._talk_column.add_widget(Wrap(hint, BODY, FAINT))
+        self._lines = lines
+        self._scroll.scroll_y = 0 if lines else 1
+
+    def _show_moment(self, screen: CompanionScreen) -> None:
+        if screen.moment is None or screen.moment.id == self._moment_id:
+            return
+        self._moment_id = screen.moment.id
+        if self._card is not None:
+            self._over.remove_widget(self._card)
+        self._card = RememberedCard(screen.moment, pos_hint={})
+        self._over.add_widget(self._card)
+        self._place_over()
+        rest_x = self._card.x
+        self._card.x, self._card.opacity = rest_x - dp(60), 0
+        Animation(x=rest_x, opacity=1, duration=0.45, transition="out_cubic").start(self._card)
+
+    def _talk(self) -> None:
+        if not self._presenter.talk():
+            self._entry.input.focus = True
+
+    def _ask(self, text: str) -> None:
+        if self._presenter.ask(text):
+            self._entry.text = ""

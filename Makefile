@@ -5,7 +5,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV   := .venv
 BIN    := $(VENV)/bin
-DEBIAN := libgl1 libgl1-mesa-dri libmtdev1 libportaudio2 xvfb
+DEBIAN := libgl1 libgl1-mesa-dri libgomp1 libmtdev1 libportaudio2 xvfb
 ARGS   ?=
 
 .PHONY: run test check format clean system

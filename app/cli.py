@@ -1,5 +1,257 @@
 """The command line."""
 
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from app import doctor as health
+from app.intake import Pace
+from app.settings import ChatSize, Settings, load_settings
+from app.terminal import clock, console, errors, fetch_bars
+from assets import fetch
+from assets.errors import AttuneError
+from assets.manifest import GROUPS, manifest
+
+app = typer.Typer(
+    name="attune",
+    help="The companion for camera-and-eye-tracking glasses. Start with `attune run`.",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,
+)
+assets_app = typer.Typer(help="Model weights and sample footage.", no_args_is_help=True)
+app.add_typer(assets_app, name="assets")
+
+StoreOption = Annotated[
+    Path | None, typer.Option("--store", help="Folder of the memory. Default: from the settings.")
+]
+
+
+@app.command()
+def run(
+    uri: Annotated[str, typer.Argument(help="`sample`, a folder, or `recording:PATH`.")] = "sample",
+    pace: Annotated[
+        Pace, typer.Option(help="Play a recording at its own pace or as fast as possible.")
+    ] = Pace.FAST,
+    store: StoreOption = None,
+    model: Annotated[
+        ChatSize | None, typer.Option(help="Embedded language model. Default: from the settings.")
+    ] = None,
+    windows: Annotated[bool, typer.Option(help="Open the window instead of the terminal.")] = False,
+) -> None:
+    """Wear and talk: go through a recording, remember it, and answer the wearer.
+
+    The first run fetches the model weights, and for `sample` the footage, with progress bars.
+    Going through the same recording again completes what is remembered and doubles nothing.
+
+    Examples:
+        attune run
+        attune run recording:/data/neon/2026-05-01 --pace real
+    """
+    from app.walk import walk
+
+    walk(_settings(store, model), uri, pace, in_window=windows)
+
+
+@app.command()
+def talk(
+    text: Annotated[str, typer.Option(help="A question, instead of the microphone.")] = "",
+    enrol: Annotated[
+        bool, typer.Option(help="Learn the wearer's voice from ten seconds of speech first.")
+    ] = False,
+    store: StoreOption = None,
+) -> None:
+    """Talk with the companion about what is remembered, by microphone or by --text."""
+    from app.conversation import enrol_wearer, listen_and_answer, open_conversation, show_reply
+
+    settings = _settings(store)
+    if enrol:
+        enrol_wearer(settings)
+    with open_conversation(settings) as (memory, turns):
+        if text:
+            show_reply(memory, turns, text)
+        else:
+            listen_and_answer(memory, turns, settings)
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="For example: Where does Jon work?")],
+    store: StoreOption = None,
+    model: Annotated[ChatSize | None, typer.Option(help="Embedded language model.")] = None,
+    why: Annotated[bool, typer.Option(help="Show the memories that the reply rests on.")] = False,
+) -> None:
+    """Ask what is remembered. The reply is printed and written as WAV."""
+    from app.conversation import open_conversation, show_reply
+
+    with open_conversation(_settings(store, model)) as (memory, turns):
+        show_reply(memory, turns, question, why=why)
+
+
+@app.command()
+def review(store: StoreOption = None) -> None:
+    """Open the life-log: the day's moments with picture, people and words."""
+    _open_window("life-log", store)
+
+
+@app.command()
+def reflect(store: StoreOption = None) -> None:
+    """Open the reflection: the day's feelings and what they came from."""
+    _open_window("reflection", store)
+
+
+@app.command()
+def people(
+    name: Annotated[
+        tuple[int, str] | None, typer.Option(help="Name a person: --name 3 'Maya'.")
+    ] = None,
+    merge: Annotated[
+        tuple[int, int] | None, typer.Option(help="Make two people one: --merge KEEP DROP.")
+    ] = None,
+    store: StoreOption = None,
+) -> None:
+    """List the people in memory; name or merge them."""
+    from app.people import name_person
+    from app.remembering import open_memory
+
+    with open_memory(_settings(store)) as memory:
+        if name is not None:
+            before = name_person(memory, *name)
+            console.print(f"person {name[0]} is now {name[1]!r} (was {before or 'unnamed'!r})")
+        if merge is not None:
+            memory.merge_people(*merge)
+        table = Table("id", "name", "given by you", "seen", "heard", "last", title="People")
+        for person in memory.people():
+            given = "yes" if person.is_name_given or person.is_wearer else ""
+            label = "you" if person.is_wearer else person.label
+            seen, heard = str(person.sightings), str(person.utterances)
+            table.add_row(str(person.id), label, given, seen, heard, clock(person.last_seen_ns))
+        console.print(table if table.row_count else "Nobody yet. Start with `attune run`.")
+
+
+@app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(help="A new or empty folder.")],
+    store: StoreOption = None,
+) -> None:
+    """Write everything remembered in open formats: JSON Lines, MP4, JPEG."""
+    from app.remembering import open_memory
+
+    with open_memory(_settings(store)) as memory:
+        report = memory.export(folder)
+    rows = ", ".join(f"{count} {kind}" for kind, count in report.rows.items() if count)
+    console.print(f"{folder} holds {rows or 'nothing yet'}; {report.files} media files.")
+
+
+@app.command()
+def forget(
+    moment: Annotated[list[int] | None, typer.Option(help="A moment's id; may repeat.")] = None,
+    person: Annotated[list[int] | None, typer.Option(help="A person's id; may repeat.")] = None,
+    since: Annotated[datetime | None, typer.Option(help="From this time on (UTC).")] = None,
+    until: Annotated[datetime | None, typer.Option(help="Before this time (UTC).")] = None,
+    everything: Annotated[bool, typer.Option(help="Forget all there is.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    store: StoreOption = None,
+) -> None:
+    """Forget moments, people or a time span, with everything derived from them, for good."""
+    from app.forgetting import describe, selection
+    from app.remembering import open_memory
+
+    chosen = selection(moment or [], person or [], since, until, everything)
+    with open_memory(_settings(store)) as memory:
+        console.print(f"This forgets {describe(chosen, memory)}. It cannot be undone.")
+        if not yes and not typer.confirm("Forget?"):
+            raise typer.Exit(1)
+        report = memory.forget(chosen)
+    gone = ", ".join(f"{count} {kind}" for kind, count in report.rows.items() if count)
+    console.print(f"Forgotten: {gone or 'nothing matched'}; {report.files} files removed.")
+
+
+@app.command()
+def doctor(store: StoreOption = None) -> None:
+    """Say what is installed, found and missing, and the one command that mends it."""
+    marks = {"good": "[green]✓[/]", "limited": "[yellow]○[/]", "missing": "[red]✗[/]"}
+    table = Table("", "what", "found", "mend", box=None)
+    findings = list(health.examine(_settings(store)))
+    for finding in findings:
+        table.add_row(marks[finding.health], finding.name, finding.detail, finding.mend)
+    console.print(table)
+    raise typer.Exit(0 if health.is_fit(findings) else 1)
+
+
+@app.command(name="eval")
+def evaluate(
+    name: Annotated[str, typer.Argument(help="`attune eval list` shows all.")],
+    out: Annotated[Path, typer.Option(help="Folder for the JSON of the figures.")] = Path(
+        "build/evals"
+    ),
+) -> None:
+    """Measure a claim: print its table and write its figures as JSON."""
+    from importlib import import_module
+
+    registry = import_module("evals.registry")
+    if name == "list":
+        console.print("\n".join(f"{key}  {what}" for key, what in registry.EVALS.items()))
+        return
+    console.print(registry.evaluate(name, out).table())
+
+
+@assets_app.command("list")
+def list_assets() -> None:
+    """Show every file that is not code, with size, licence and whether it is here."""
+    table = Table("name", "group", "MB", "licence", "here", "purpose", title="Assets")
+    for asset in manifest().assets:
+        here = "yes" if health.is_fetched(asset.name) else ""
+        size = f"{asset.bytes / 1e6:.1f}"
+        table.add_row(asset.name, asset.group, size, asset.licence, here, asset.purpose)
+    console.print(table)
+
+
+@assets_app.command("fetch")
+def fetch_assets(
+    names: Annotated[
+        list[str] | None, typer.Argument(help=f"Assets or groups: {', '.join(GROUPS)}.")
+    ] = None,
+) -> None:
+    """Download and verify assets. Resumes what was cut off; does nothing for what is here."""
+    with fetch_bars() as bars:
+        fetch.fetch(names or ["core", "llm"], bars)
+
+
+@assets_app.command("verify")
+def verify_assets() -> None:
+    """Hash every fetched file anew and compare it with the manifest."""
+    checked = fetch.verify()
+    console.print(f"{checked} files match the manifest.")
+
 
 def main() -> None:
-    """Start Attune."""
+    """Run the command line; an error that a person can act on is printed, not traced."""
+    try:
+        app()
+    except AttuneError as error:
+        errors.print(f"[red]error[/red] {error.message} [dim]({error.code})[/dim]")
+        sys.exit(1)
+    except KeyboardInterrupt:
+        errors.print("Stopped. Everything remembered so far is kept.")
+        sys.exit(130)
+
+
+def _settings(store: Path | None, model: ChatSize | None = None) -> Settings:
+    settings = load_settings(store)
+    if model is not None:
+        settings.chat.model = model
+    return settings
+
+
+def _open_window(face: str, store: Path | None) -> None:
+    from app.remembering import open_memory
+    from app.windows import open_face
+
+    with open_memory(_settings(store)) as memory:
+        open_face(face, memory)

@@ -30,7 +30,7 @@ class InView:
         self.gaze_in_scene_px: tuple[float, float] | None = None
         self.feeling: Emotionship | None = None
         self.status = ""
-        self._name_of = name_of
+        self.name_of = name_of
         self._faces: dict[int, FaceSeen] = {}
         self._objects: list[ObjectSeen] = []
         self._texts: deque[TextSeen] = deque(maxlen=20)
@@ -74,7 +74,7 @@ class InView:
     def boxes(self) -> tuple[SeenBox, ...]:
         """Faces and objects to outline, with names where there are any."""
         faces = [
-            SeenBox(face.box, self._name_of(face.person_id) or "face", face.is_attended)
+            SeenBox(face.box, self.name_of(face.person_id) or "face", face.is_attended)
             for face in self.faces()
         ]
         things = [
@@ -105,7 +105,7 @@ class InView:
                 self._texts.append(item)
             case Utterance():
                 who = Who.WEARER if item.is_wearer else Who.OTHER
-                name = self._name_of(item.voice_id) or item.voice_id.replace("-", " ")
+                name = self.name_of(item.voice_id) or item.voice_id.replace("-", " ")
                 self._transcript.append(TranscriptLine(item.start_ns, who, name, item.text))
             case Emotionship():
                 self.feeling = item

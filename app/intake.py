@@ -30,6 +30,7 @@ class Intake:
 
     Attributes:
         read: Packets read from the device so far, by type.
+        is_live: The device cannot be asked to wait; known once open.
         lateness_ms: The furthest that a recording at real pace has fallen behind its own time.
 
     Args:
@@ -41,6 +42,7 @@ class Intake:
     def __init__(self, device: Device, pace: Pace, capacity: int = 16) -> None:
         self.read: Counter[str] = Counter()
         self.lateness_ms = 0.0
+        self.is_live = False
         self._device = device
         self._pace = pace
         self._capacity = capacity
@@ -67,11 +69,6 @@ class Intake:
             raise self._error
         assert self._info is not None  # noqa: S101 - set before the wait above ends
         return self._info
-
-    @property
-    def is_live(self) -> bool:
-        """The device cannot be asked to wait."""
-        return self._device.capabilities.is_live
 
     def packets(self) -> Iterator[Packet]:
         """Yield packets in time order until the device ends.
@@ -101,7 +98,7 @@ class Intake:
     def _read(self) -> None:
         try:
             asyncio.run(self._pump())
-        except BaseException as error:  # noqa: BLE001 - raised again where packets are taken
+        except BaseException as error:
             self._error = error
         with self._changed:
             self._ended = True
@@ -111,8 +108,9 @@ class Intake:
         async with self._device as device:
             with self._changed:
                 self._info = device.info
+                self.is_live = device.capabilities.is_live
                 self._changed.notify_all()
-            is_paced = self._pace is Pace.REAL and not device.capabilities.is_live
+            is_paced = self._pace is Pace.REAL and not self.is_live
             clock_ns: int | None = None
             async for packet in device.packets():
                 if is_paced:

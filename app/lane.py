@@ -122,7 +122,7 @@ class Lane(Generic[In, Out]):
             started = time.perf_counter()
             try:
                 job.result = self._work(job.item)
-            except Exception as error:  # noqa: BLE001 - handed to the thread that waits for it
+            except Exception as error:
                 job.error = error
             self.timings_ms.append((time.perf_counter() - started) * 1_000)
             job.finish()

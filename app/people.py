@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import cv2
+import numpy as np
 
 from memory.store import Memory
 from perception.people.embedding import embed_face
@@ -19,8 +20,8 @@ def name_person(memory: Memory, person_id: int, name: str) -> str:
     """
     before = memory.rename_person(person_id, name)
     picture = memory.person(person_id).thumbnail
-    if name and picture is not None and picture.exists():
-        embedding = embed_face(cv2.imread(str(picture)))
-        if embedding is not None:
-            memory.add_template(person_id, "face", embedding)
+    face = cv2.imread(str(picture)) if name and picture is not None else None
+    embedding = None if face is None else embed_face(face.astype(np.uint8, copy=False))
+    if embedding is not None:
+        memory.add_template(person_id, "face", embedding)
     return before

@@ -40,8 +40,8 @@ class ChatSettings(BaseModel):
     """Address of a remote server. Empty: the embedded model, and no socket but loopback."""
     api_key: SecretStr = SecretStr("")
     """Key of the remote server; never written to logs."""
-    threads: int = Field(default=1, ge=1, le=64)
-    """Cores for the embedded model. More threads than free cores make it many times slower."""
+    threads: int | None = Field(default=None, ge=1, le=64)
+    """Cores for the embedded model. None: as many as there are, at most four."""
 
 
 class SensingSettings(BaseModel):

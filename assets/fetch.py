@@ -93,6 +93,24 @@ def fetch(names: Iterable[str], progress: Progress | None = None) -> tuple[Fetch
     return fetch_from(manifest(), names, progress)
 
 
+def verify() -> int:
+    """Hash every file in the cache anew; return how many there are.
+
+    Raises:
+        AssetError: ``sha256-mismatch`` names the first file that has been changed.
+    """
+    cache = Cache(cache_root())
+    here = [(a, f) for a in manifest().assets for f in a.files if cache.file(a, f).is_file()]
+    for asset, file in here:
+        if sha256_of(cache.file(asset, file)) != file.sha256:
+            raise AssetError(
+                "sha256-mismatch",
+                f"{cache.file(asset, file)} has been changed; delete it and run "
+                f"`attune assets fetch {asset.name}`",
+            )
+    return len(here)
+
+
 def fetch_from(
     listing: Manifest, names: Iterable[str], progress: Progress | None = None
 ) -> tuple[Fetched, ...]:

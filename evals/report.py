@@ -78,7 +78,7 @@ def percentile(values: Sequence[float], percent: float) -> float:
 
 def _text(cell: Cell) -> str:
     if cell is None:
-        return "–"
+        return ""
     if isinstance(cell, float):
         return f"{cell:.3g}" if abs(cell) < 100 else f"{cell:.0f}"
     return str(cell)

@@ -23,14 +23,18 @@ from memory.records import (
     MemoryStoreError,
     Moment,
     Person,
+    Source,
     Spoken,
     Turn,
 )
 from memory.schema import (
     ContextRow,
+    DocumentRow,
     FactRow,
     FeelingRow,
     MomentRow,
+    PersonKeyRow,
+    PersonRow,
     SightingRow,
     TurnRow,
     UtteranceRow,
@@ -122,6 +126,24 @@ class Reads:
             found = self._reader(session).person(person_id)
         assert found is not None  # noqa: S101
         return found
+
+    def text_of(self, source: Source) -> str:
+        """Return the sentence under which a row is found, empty where there is none."""
+        text = select(DocumentRow.text).where(
+            DocumentRow.kind == source.kind, DocumentRow.row_id == source.id
+        )
+        with self._database.read() as session:
+            return session.scalar(text) or ""
+
+    def names(self, recording_id: int) -> dict[str, str]:
+        """Return who has a name, by the keys that perception uses in a recording."""
+        keys = select(PersonKeyRow.key, PersonRow.name).join(
+            PersonRow, PersonRow.id == PersonKeyRow.person_id
+        )
+        here = (PersonKeyRow.recording_id == recording_id) | PersonKeyRow.recording_id.is_(None)
+        with self._database.read() as session:
+            rows = session.execute(keys.where(here, PersonRow.name != ""))
+            return dict(rows.tuples().all())
 
     def spoken(
         self,

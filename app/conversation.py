@@ -1,0 +1,130 @@
+"""Talking outside of a recording: by typing, or by the machine's microphone."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+import numpy as np
+import numpy.typing as npt
+
+from app.remembering import open_memory
+from app.settings import Settings
+from app.sound import ReplySound
+from app.stages import enrolled_voices
+from app.terminal import console, errors
+from app.turns import Turns
+from firmware_bridge.host_audio import Microphone
+from firmware_bridge.packets import AUDIO_RATE_HZ, AudioChunk
+from llm.chat.embedded import EmbeddedModel
+from llm.chat.model import ChatError, ChatModel
+from llm.chat.openai import OpenAiChat
+from llm.voice.hibari import HibariVoice
+from memory.store import Memory
+from perception.events import Utterance
+from perception.speech.recogniser import Speech
+from perception.speech.transcriber import Whisper
+from perception.speech.voices import KnownVoice, Voices
+
+ENROL_S = 10
+
+
+@contextmanager
+def open_chat(settings: Settings) -> Iterator[ChatModel | None]:
+    """Open the language model that the settings name, or None when it cannot be had.
+
+    Without one, replies quote what is remembered; the person is told so once.
+    """
+    try:
+        chat = _chat(settings)
+    except ChatError as error:
+        errors.print(f"[yellow]No language model: {error.message}. Replies quote memory.[/yellow]")
+        yield None
+        return
+    try:
+        yield chat
+    finally:
+        chat.close()
+
+
+@contextmanager
+def open_turns(memory: Memory, settings: Settings) -> Iterator[Turns]:
+    """Open everything that a spoken reply needs.
+
+    Raises:
+        VoiceError: The voice cannot be loaded.
+    """
+    with open_chat(settings) as chat:
+        sound = ReplySound(settings.replies, settings.speak)
+        yield Turns(memory, chat, HibariVoice(), sound)
+
+
+def _chat(settings: Settings) -> ChatModel:
+    if settings.chat.base_url:
+        key = settings.chat.api_key.get_secret_value()
+        return OpenAiChat(settings.chat.base_url, settings.chat.model, api_key=key)
+    return EmbeddedModel.start(settings.chat.model, settings.chat.threads)
+
+
+@contextmanager
+def open_conversation(settings: Settings) -> Iterator[tuple[Memory, Turns]]:
+    """Open memory and everything that a spoken reply needs."""
+    with ExitStack() as stack:
+        memory = stack.enter_context(open_memory(settings, by_meaning=True))
+        yield memory, stack.enter_context(open_turns(memory, settings))
+
+
+def show_reply(memory: Memory, turns: Turns, question: str, why: bool = False) -> None:
+    """Answer a typed question: print it, speak it, and on request say what it rests on."""
+    answered = turns.answer(question, time.time_ns())
+    console.print(f"[bold magenta]Attune[/] {answered.replied}", highlight=False)
+    if why:
+        for source in answered.report.sources:
+            console.print(f"  [dim]{source.kind} {source.id}[/] {memory.text_of(source)}")
+    if not turns.sound.is_played:
+        console.print(f"[dim]No sound card; spoken into {turns.sound.path(answered.t_ns)}[/dim]")
+
+
+def listen_and_answer(memory: Memory, turns: Turns, settings: Settings) -> None:
+    """Answer spoken questions until interrupted.
+
+    While a reply is spoken the microphone is not listened to, so Attune does not hear itself.
+
+    Raises:
+        DeviceError: There is no microphone.
+    """
+    voices = [KnownVoice(key, embedding) for key, embedding in memory.known_voices()]
+    ear = Speech(Whisper(), enrolled_voices(voices, settings.wearer_voice))
+    with Microphone() as microphone:
+        console.print("Listening. Ask something; Ctrl+C ends.")
+        for packet in microphone:
+            if not isinstance(packet, AudioChunk):
+                errors.print(f"[yellow]{packet.message}[/yellow]")
+                continue
+            for event in ear.update(packet):
+                if isinstance(event, Utterance):
+                    console.print(f"[bold green]you[/] {event.text}", highlight=False)
+                    show_reply(memory, turns, event.text)
+                    microphone.discard()
+
+
+def enrol_wearer(settings: Settings) -> None:
+    """Learn the wearer's voice from the microphone and keep it with the store.
+
+    Raises:
+        DeviceError: There is no microphone.
+        PerceptionError: Too little was said.
+    """
+    console.print(f"Please speak for {ENROL_S} seconds, as you would to a friend.")
+    samples: list[npt.NDArray[np.int16]] = []
+    with Microphone() as microphone:
+        for packet in microphone:
+            if isinstance(packet, AudioChunk):
+                samples.append(packet.samples)
+            if sum(map(len, samples)) >= ENROL_S * AUDIO_RATE_HZ:
+                break
+    embedding = Voices().enrol(np.concatenate(samples))
+    with open_memory(settings) as memory:
+        memory.add_template(memory.wearer().id, "voice", embedding)
+    console.print("Your voice is learnt. Only what this voice says becomes a fact about you.")

@@ -24,6 +24,7 @@ AUDIO_JITTER_SAMPLES = AUDIO_RATE_HZ // 50
 _CONTAINER_OPTIONS = {
     "movflags": "frag_keyframe+empty_moov+default_base_moof",  # a fragment a second
     "fflags": "+bitexact",
+    "flush_packets": "1",  # a killed writer leaves every finished fragment on the disk
 }
 
 
@@ -107,7 +108,7 @@ class Mp4Writer:
         self._keyframe_ns = t_ns
         self._video = self._container.add_stream("libx264", rate=self._frame_rate_hz)
         self._video.height, self._video.width = image.shape[:2]
-        self._video.pix_fmt = "yuv420p" if image.ndim == 3 else "gray"
+        self._video.pix_fmt = "yuv420p" if image.ndim == 3 else "yuvj420p"
         self._video.time_base = Fraction(1, VIDEO_CLOCK_HZ)
         self._video.codec_context.time_base = Fraction(1, VIDEO_CLOCK_HZ)
         self._video.codec_context.thread_count = 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
 from firmware_bridge.device import Device, DeviceError
 from firmware_bridge.recording.folder import is_plain, open_plain
@@ -11,6 +10,7 @@ from firmware_bridge.recording.neon import is_neon, open_neon
 from firmware_bridge.recording.replay import Contents, RecordingDevice
 
 SUPPORTED = ("recording:PATH",)
+WITH_EYES = "eyes=1"
 
 
 def connect(uri: str) -> Device:
@@ -20,14 +20,14 @@ def connect(uri: str) -> Device:
         uri: ``recording:PATH``, or a path alone. ``recording:PATH?eyes=1`` sends the eye video too.
 
     Raises:
-        DeviceError: The address names a kind of device that is not supported. That the recording
-            cannot be read is told on entering.
+        DeviceError: The address names a kind of device or an option that is not supported. That
+            the recording cannot be read is told on entering.
     """
     scheme, separator, rest = uri.partition(":")
-    if not separator or Path(uri).exists():
-        return _recording(uri)
-    if scheme == "recording":
+    if scheme == "recording" and separator:
         return _recording(rest)
+    if not separator or Path(uri.partition("?")[0]).exists():
+        return _recording(uri)
     raise DeviceError(
         "scheme-not-supported",
         f"{uri!r} cannot be connected; supported are {', '.join(SUPPORTED)} and a path alone",
@@ -35,13 +35,15 @@ def connect(uri: str) -> Device:
 
 
 def _recording(address: str) -> Device:
-    parts = urlsplit(address)
-    with_eyes = parse_qs(parts.query).get("eyes") == ["1"]
-    folder = Path(address.removesuffix(f"?{parts.query}") if parts.query else address)
-    return RecordingDevice(lambda: _open(folder.expanduser(), with_eyes))
+    path, _, query = address.partition("?")
+    if query not in ("", WITH_EYES):
+        raise DeviceError(
+            "unknown-option", f"{address!r} has an unknown option; `?{WITH_EYES}` is the only one"
+        )
+    return RecordingDevice(lambda: _open(Path(path).expanduser(), with_eyes=bool(query)))
 
 
-def _open(folder: Path, with_eyes: bool) -> Contents:
+def _open(folder: Path, *, with_eyes: bool) -> Contents:
     if not folder.is_dir():
         raise DeviceError(
             "no-such-recording", f"{folder} is not a folder; give the folder of a recording"

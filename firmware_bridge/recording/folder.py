@@ -1,9 +1,9 @@
-"""A plain folder as a device: ``scene.mp4``, ``gaze.csv`` and, where there is sound, ``audio.wav``.
+"""A plain folder as a device: ``scene.mp4``, ``gaze.csv`` and ``audio.wav``.
 
 ``gaze.csv`` has a header. The time is ``timestamp [ns]`` or ``t_ns``; the place ``gaze x [px]`` and
 ``gaze y [px]`` or ``x`` and ``y``, in pixels of the scene video from its top-left corner;
-``confidence`` in [0, 1] may be left out. An empty place means that the eyes were not seen. The
-first picture and the first sound are taken to be at the first time of ``gaze.csv``.
+``confidence`` in [0, 1] may be left out. An empty place means that the eyes were not seen. Video
+and sound begin at the first time of ``gaze.csv``. Without ``audio.wav`` the video's sound is taken.
 """
 
 from __future__ import annotations
@@ -43,9 +43,8 @@ def open_plain(folder: Path) -> Contents:
     is_sorted = all(a.t_ns <= b.t_ns for a, b in itertools.pairwise(samples))
     start_ns = min(sample.t_ns for sample in samples)
     facts = media.probe(folder / SCENE)
-    if facts.size_px is None:
-        raise DeviceError("no-pictures", f"{folder / SCENE} holds no pictures; replace it")
-    sound = _sound_part(folder, facts, start_ns)
+    scene = media.MediaPart(folder / SCENE, start_ns, duration_ns=facts.duration_ns)
+    sound = _sound_part(folder / AUDIO, scene, facts)
     end_ns = max(start_ns + facts.duration_ns, *(sample.t_ns for sample in samples))
     notice = DeviceStatus(
         start_ns, StatusKind.GAP, "The gaze stream was out of order and has been sorted."
@@ -69,24 +68,25 @@ def open_plain(folder: Path) -> Contents:
         ),
         end_ns=end_ns,
         notices=() if is_sorted else (notice,),
-        streams=tuple(_streams(folder, samples, start_ns, sound)),
+        streams=tuple(_streams(samples, scene, sound)),
     )
 
 
-def _sound_part(folder: Path, facts: media.MediaFacts, start_ns: int) -> media.MediaPart | None:
+def _sound_part(
+    path: Path, scene: media.MediaPart, facts: media.VideoFacts
+) -> media.MediaPart | None:
     """Return where the sound is: beside the video, else inside it, else nowhere."""
-    path = folder / AUDIO
     if path.exists():
-        media.probe(path)
-        return media.MediaPart(path, start_ns)
-    return media.MediaPart(folder / SCENE, start_ns) if facts.has_audio else None
+        media.require_sound(path)
+        return media.MediaPart(path, scene.start_ns)
+    return scene if facts.has_audio else None
 
 
 def _streams(
-    folder: Path, samples: list[GazeSample], start_ns: int, sound: media.MediaPart | None
+    samples: list[GazeSample], scene: media.MediaPart, sound: media.MediaPart | None
 ) -> Iterator[Stream]:
     yield lambda: iter(sorted(samples, key=lambda sample: sample.t_ns))
-    yield partial(media.pictures, [media.MediaPart(folder / SCENE, start_ns)], media.scene_frame)
+    yield partial(media.pictures, [scene], media.scene_frame)
     if sound is not None:
         yield partial(media.sound, [sound])
 
@@ -97,7 +97,7 @@ def _read_gaze(path: Path) -> list[GazeSample]:
             reader = csv.DictReader(file)
             names = _Columns(path, reader.fieldnames or ())
             samples = [names.sample(row, line) for line, row in enumerate(reader, 2)]
-    except UnicodeDecodeError as error:
+    except (UnicodeDecodeError, csv.Error) as error:
         raise DeviceError(
             "damaged-gaze", f"{path} is not text: {error}; export it again"
         ) from error

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import av
 import numpy as np
 import numpy.typing as npt
+from av.container import InputContainer
 
 from firmware_bridge.device import DeviceError
 from firmware_bridge.packets import (
@@ -21,25 +23,30 @@ from firmware_bridge.packets import (
     Packet,
     SceneFrame,
     StatusKind,
+    UInt8Image,
 )
 
 CHUNK_SAMPLES = 512
 _NS_PER_SAMPLE = 1_000_000_000 // AUDIO_RATE_HZ
 # Clocks of sound and pictures drift; a hole or an overlap shorter than this is such drift.
 _DRIFT_NS = 50_000_000
+# A header may promise a little more than there are pictures; a file that lacks this much is cut.
+_CUT_NS = 1_000_000_000
+
+PictureMaker = Callable[[int, int, av.VideoFrame], Packet]
 
 
 @dataclass(frozen=True, slots=True)
-class MediaFacts:
-    """What a video or sound file holds.
+class VideoFacts:
+    """What a video file holds.
 
     Attributes:
-        size_px: Width and height, or None without pictures.
+        size_px: Width and height.
         has_audio: There is a sound track.
-        duration_ns: Length by the file's own header, 0 where it does not tell.
+        duration_ns: Length of the pictures by the file's own header, 0 where it does not tell.
     """
 
-    size_px: tuple[int, int] | None
+    size_px: tuple[int, int]
     has_audio: bool
     duration_ns: int
 
@@ -51,37 +58,44 @@ class MediaPart:
     Attributes:
         start_ns: Unix time of the file's own time zero.
         times_ns: Unix time of each picture, or None to trust the file's own clock.
+        duration_ns: How long the pictures should go on without ``times_ns``, 0 where unknown.
     """
 
     path: Path
     start_ns: int
     times_ns: npt.NDArray[np.int64] | None = None
+    duration_ns: int = 0
 
 
-def probe(path: Path) -> MediaFacts:
-    """Open a media file and tell what it holds.
+def probe(path: Path) -> VideoFacts:
+    """Open a video and tell what it holds.
 
     Raises:
-        DeviceError: The file is empty, was cut before its index was written, or is of another
-            kind.
+        DeviceError: The file is empty, was cut before its index was written, or is no video.
     """
-    try:
-        with av.open(str(path)) as container:
-            video = next(iter(container.streams.video), None)
-            size_px = None if video is None else (video.width, video.height)
-            duration_ns = (container.duration or 0) * 1000
-            return MediaFacts(size_px, bool(container.streams.audio), duration_ns)
-    except av.FFmpegError as error:
-        raise DeviceError(
-            "unreadable-media",
-            f"{path} cannot be played: it is empty, not a video or sound file, or was cut before "
-            "its index was written; copy it again, or remove it to go on without it",
-        ) from error
+    with _opened(path) as container:
+        video = next(iter(container.streams.video), None)
+        if video is None:
+            raise DeviceError("no-pictures", f"{path} holds no pictures; replace it by a video")
+        return VideoFacts(
+            size_px=(video.width, video.height),
+            has_audio=bool(container.streams.audio),
+            duration_ns=round(float((video.duration or 0) * (video.time_base or 0)) * 1e9),
+        )
 
 
-def pictures(
-    parts: Sequence[MediaPart], make: Callable[[int, int, av.VideoFrame], Packet]
-) -> Iterator[Packet]:
+def require_sound(path: Path) -> None:
+    """Check that a file holds sound.
+
+    Raises:
+        DeviceError: It cannot be played or holds none.
+    """
+    with _opened(path) as container:
+        if not container.streams.audio:
+            raise DeviceError("no-sound", f"{path} holds no sound; replace it, or remove it")
+
+
+def pictures(parts: Sequence[MediaPart], make: PictureMaker) -> Iterator[Packet]:
     """Decode the pictures of all parts.
 
     Args:
@@ -90,36 +104,23 @@ def pictures(
 
     Yields:
         What ``make`` returns, and a GAP status for each part that is cut or damaged.
+
+    Raises:
+        DeviceError: A file cannot be opened any more.
     """
     first_index = 0
     for part in parts:
-        t_ns = part.start_ns
-        count = decoded = 0
-        for index, frame in _decode_pictures(part.path):
-            if part.times_ns is not None and index >= len(part.times_ns):
-                break
-            t_ns = _picture_time(part, index, frame)
-            yield make(t_ns, first_index + index, frame)
-            count, decoded = index + 1, decoded + 1
-        expected = count if part.times_ns is None else len(part.times_ns)
-        if decoded < expected:
-            yield DeviceStatus(
-                t_ns,
-                StatusKind.GAP,
-                f"{part.path.name} is cut or damaged: {decoded} of {expected} pictures can be "
-                "read.",
-            )
-        first_index += expected
+        first_index += yield from _part_pictures(part, first_index, make)
 
 
 def scene_frame(t_ns: int, index: int, frame: av.VideoFrame) -> Packet:
     """Make a scene frame of a decoded picture."""
-    return SceneFrame(t_ns, index, frame.to_ndarray(format="bgr24").astype(np.uint8, copy=False))
+    return SceneFrame(t_ns, index, _image(frame, "bgr24"))
 
 
 def eye_frame(t_ns: int, index: int, frame: av.VideoFrame) -> Packet:
     """Make an eye frame of a decoded picture."""
-    return EyeFrame(t_ns, index, frame.to_ndarray(format="gray").astype(np.uint8, copy=False))
+    return EyeFrame(t_ns, index, _image(frame, "gray"))
 
 
 def sound(parts: Sequence[MediaPart]) -> Iterator[Packet]:
@@ -127,12 +128,40 @@ def sound(parts: Sequence[MediaPart]) -> Iterator[Packet]:
 
     Yields:
         Chunks; a GAP status for each hole; the chunk before a hole and the last may be shorter.
+
+    Raises:
+        DeviceError: A file cannot be opened any more.
     """
     chunker = _Chunker()
     for part in parts:
         for offset_ns, samples in _decode_sound(part.path):
             yield from chunker.add(part.start_ns + offset_ns, samples)
     yield from chunker.flush()
+
+
+def _image(frame: av.VideoFrame, pixels: str) -> UInt8Image:
+    # By default every picture wakes a second thread, which doubles the cost of converting it.
+    return frame.to_ndarray(format=pixels, threads=1).astype(np.uint8, copy=False)
+
+
+def _part_pictures(
+    part: MediaPart, first_index: int, make: PictureMaker
+) -> Generator[Packet, None, int]:
+    """Yield the pictures of one part and, if some are missing, a GAP; return how many it has."""
+    t_ns, place, decoded = part.start_ns, -1, 0
+    for place, frame in _decode_pictures(part.path):
+        if part.times_ns is not None and place >= len(part.times_ns):
+            message = f"{part.path.name} has more pictures than times; the rest is left out."
+            yield DeviceStatus(t_ns, StatusKind.GAP, message)
+            break
+        t_ns = _picture_time(part, place, frame)
+        yield make(t_ns, first_index + place, frame)
+        decoded += 1
+    expected = place + 1 if part.times_ns is None else len(part.times_ns)
+    if decoded < expected or t_ns + _CUT_NS < part.start_ns + part.duration_ns:
+        message = f"{part.path.name} is cut or damaged; {decoded} of its pictures can be seen."
+        yield DeviceStatus(t_ns, StatusKind.GAP, message)
+    return expected
 
 
 def _picture_time(part: MediaPart, index: int, frame: av.VideoFrame) -> int:
@@ -143,29 +172,45 @@ def _picture_time(part: MediaPart, index: int, frame: av.VideoFrame) -> int:
 
 def _decode_pictures(path: Path) -> Iterator[tuple[int, av.VideoFrame]]:
     """Yield pictures with their place in the file, lost ones counted."""
-    with av.open(str(path)) as container:
+    with _opened(path) as container:
         stream = container.streams.video[0]
         stream.codec_context.thread_count = 1
         waiting: list[int] = []
-        index = -1
+        place = -1
         for packet in _demux(container, stream):
-            if packet.pts is not None:
+            if packet.pts is not None and not packet.is_discard:
                 heappush(waiting, packet.pts)
             for frame in _decode(packet):
+                passed = 0
                 while waiting and frame.pts is not None and waiting[0] <= frame.pts:
                     heappop(waiting)
-                    index += 1
-                yield index, frame
+                    passed += 1
+                place += max(passed, 1)
+                yield place, frame
 
 
 def _decode_sound(path: Path) -> Iterator[tuple[int, npt.NDArray[np.int16]]]:
     """Yield 16 kHz mono samples with their offset from the file's time zero."""
     resampler = av.AudioResampler("s16", "mono", AUDIO_RATE_HZ)
-    with av.open(str(path)) as container:
+    with _opened(path) as container:
         for packet in _demux(container, container.streams.audio[0]):
             for frame in _decode(packet):
                 yield from _samples(resampler.resample(frame))
     yield from _samples(resampler.resample(None))
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[InputContainer]:
+    try:
+        container = av.open(str(path), metadata_errors="replace")
+    except (av.FFmpegError, OSError) as error:
+        raise DeviceError(
+            "unreadable-media",
+            f"{path} cannot be played: it is empty, not a video or sound file, or was cut before "
+            "its index was written; copy it again, or remove it to go on without it",
+        ) from error
+    with container:
+        yield container
 
 
 def _samples(frames: list[av.AudioFrame]) -> Iterator[tuple[int, npt.NDArray[np.int16]]]:
@@ -174,8 +219,9 @@ def _samples(frames: list[av.AudioFrame]) -> Iterator[tuple[int, npt.NDArray[np.
 
 
 def _demux(
-    container: av.container.InputContainer, stream: av.VideoStream | av.AudioStream
+    container: InputContainer, stream: av.VideoStream | av.AudioStream
 ) -> Iterator[av.Packet[Any]]:
+    """Yield packets up to the end or to where the file is cut."""
     packets = container.demux(stream)
     while True:
         try:

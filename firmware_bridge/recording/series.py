@@ -73,11 +73,16 @@ def read_bytes(path: Path) -> bytes:
         raise DeviceError("unreadable-file", f"{path} cannot be read: {error}") from error
 
 
-def join(parts: list[Series], name: str) -> Series:
+def join(parts: list[Series], name: str) -> Series | None:
     """Put parts together, sorted by time.
 
     Rows out of order are sorted and reported once.
+
+    Returns:
+        None where the parts hold no rows.
     """
+    if not any(len(part.times_ns) for part in parts):
+        return None
     times_ns = np.concatenate([part.times_ns for part in parts])
     rows = np.concatenate([part.rows for part in parts])
     faults = [fault for part in parts for fault in part.faults]
@@ -93,14 +98,14 @@ def read_gaze(folder: Path) -> Series | None:
     full_rate = folder / "gaze_200hz.raw"
     paths = [full_rate] if full_rate.exists() else part_paths(folder, "gaze", ".raw")
     parts = [_gaze_part(path) for path in paths]
-    return join(parts, "gaze") if parts else None
+    return join(parts, "gaze")
 
 
 def read_eye_state(folder: Path) -> Series | None:
     """Read eye state; eyelids only where the recording has them."""
     rows = _layout(folder, "eye_state", layout.EYE_STATE_WITHOUT_LIDS)
     parts = [_part(path, rows) for path in part_paths(folder, "eye_state", ".raw")]
-    return join(parts, "eye state") if parts else None
+    return join(parts, "eye state")
 
 
 def read_imu(folder: Path) -> Series | None:
@@ -108,7 +113,7 @@ def read_imu(folder: Path) -> Series | None:
     rows = _layout(folder, "imu", layout.IMU)
     parts = [_part(path, rows) for path in part_paths(folder, "imu", ".raw")]
     parts = parts or [_extimu_part(path) for path in part_paths(folder, "extimu", ".raw")]
-    return join(parts, "motion") if parts else None
+    return join(parts, "motion")
 
 
 def _part(path: Path, rows: np.dtype[np.void]) -> Series:

@@ -16,6 +16,8 @@ _INTRODUCTIONS = (
     re.compile(rf"\b(?i:my name is|my name's|I am called|call me)\s+{_NAME}"),
     re.compile(rf"\b(?:I'm|I am)\s+{_NAME}"),
     re.compile(rf"^(?:(?i:hi|hello|hey|yes|well|and)[,!]?\s+)*(?i:this is)\s+{_NAME}"),
+    # As on the telephone: the place sets it apart from "this is Paris".
+    re.compile(rf"\b(?i:this is)\s+{_NAME}\s+(?:in|from|at|here|calling|speaking)\b"),
 )
 _NOT_A_NAME = re.compile(
     r"(?:I|OK|Okay|Mr|Mrs|Ms|Dr|God|Christian|Catholic|Protestant|Muslim|Jewish|Hindu|"

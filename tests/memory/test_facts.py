@@ -14,6 +14,7 @@ from memory.facts import introduced_name, own_statements, remarks, sentences
         ("My name is Anna-Lena Krogh and I live here.", "Anna-Lena Krogh"),
         ("my name's Per", "Per"),
         ("Hello, this is Olga in Ohio.", "Olga"),
+        ("I think it rang twice, you know, this is Olga in Ohio.", "Olga"),
         ("And I\u2019m Nadine in Utah.", "Nadine"),
         ("I am Mary O'Hara, the vet.", "Mary O'Hara"),
         ("I'm American.", ""),

@@ -32,6 +32,7 @@ _COMMON = frozenset(
     know like me mine my no not now of off okay on or our out right say see she so some sure that
     that's the their them then there they this to today up was we were what when where which who
     why will with would yes yesterday you you're your yours sorry please something anything written
+    hear heard seen read met felt noted told
     """,
     )
 )
@@ -64,16 +65,18 @@ def is_grounded(sentence: str, ground: CommonGround, notes: Iterable[str]) -> bo
 def is_worth_saying(sentence: str, ground: CommonGround, notes: Iterable[str]) -> bool:
     """Tell whether a first sentence does better than the best memory quoted as it is.
 
-    It does not where it admits to know nothing although a memory holds the question's words, nor
-    where it answers an open question with the words of the question or with none of the notes'.
+    It does where it adds something from the notes to the question's own words. Otherwise it must
+    not echo what the wearer said, nor pretend to answer an open question, nor admit to know nothing
+    although a memory holds the question's words.
     """
+    own, asked = set(stems(sentence)), set(stems(ground.asked.text))
+    said = (turn.replied for turn in ground.turns)
+    if (own - asked) & set(stems(" ".join((*notes, *said)))):
+        return True
     if is_admission(sentence):
         return answer_hit(ground) is None
-    if not _OPEN_QUESTION.search(ground.words):
-        return True
-    added = set(stems(sentence)) - set(stems(ground.asked.text))
-    said = (turn.replied for turn in ground.turns)
-    return bool(added & set(stems(" ".join((*notes, *said)))))
+    is_echo = bool(own) and own <= asked
+    return not is_echo and not _OPEN_QUESTION.search(ground.words)
 
 
 def stems(text: str) -> list[str]:

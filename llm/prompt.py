@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,8 +12,8 @@ from llm.chat.model import Message, Role
 from llm.common_ground import CommonGround, CurrentContext
 from memory.records import Kind, Source
 
-NOTES_TOKENS = 180
-NOTE_CHARS = 240
+NOTES_TOKENS = 120
+NOTE_CHARS = 200
 CHARS_PER_TOKEN = 3.5
 HEARD_LINES = 2
 _MINUTE_NS = 60_000_000_000
@@ -110,6 +111,7 @@ def _counted(number: int, unit: str) -> str:
     return f"{number} {unit}{'' if number == 1 else 's'}"
 
 
+_TIME = re.compile(r"\b(time|day|date|late|early|clock)\b", re.IGNORECASE)
 _HARMLESS = str.maketrans("<>{}[]|`", "()()()/'")
 _SINGLE_QUOTES = str.maketrans(dict.fromkeys('"\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033', "'"))
 
@@ -131,17 +133,19 @@ def _within_budget(notes: Iterable[_Note]) -> Iterator[_Note]:
 
 def _notes(ground: CommonGround) -> Iterator[_Note]:
     if ground.asked.is_about_view:
-        yield from _view(ground.context, ground.now_ns)
+        yield from _view(ground.context)
+    if _TIME.search(ground.words):
+        yield _Note("now", _clock(ground.now_ns))
     for hit in ground.recalled:
         label = f"{_LABELS.get(hit.kind, 'seen')} {age(hit.t_ns, ground.now_ns)}"
         yield _Note(label, hit.text, Source(hit.kind, hit.id))
     for fact in ground.profile:
         yield _Note("about you", fact.text, Source(Kind.FACT, fact.id))
     if not ground.asked.is_question:
-        yield from _view(ground.context, ground.now_ns)
+        yield from _view(ground.context)
 
 
-def _view(context: CurrentContext, now_ns: int) -> Iterator[_Note]:
+def _view(context: CurrentContext) -> Iterator[_Note]:
     if context.attended:
         yield _Note("you look at", context.attended)
     in_view = [label for label in (*context.people, *context.objects) if label != context.attended]
@@ -155,7 +159,6 @@ def _view(context: CurrentContext, now_ns: int) -> Iterator[_Note]:
         yield _Note("you seem", context.feeling)
     if context.place:
         yield _Note("place", context.place)
-    yield _Note("now", _clock(now_ns))
 
 
 def _clock(now_ns: int) -> str:
@@ -195,7 +198,7 @@ PREFIX: tuple[Message, ...] = (
     *_example(
         ("heard 1 hour ago: \"You said of someone 5: 'She is my dentist with the red car.'\"",),
         "Who is my dentist?",
-        "You said it of someone with a red car. I don't know her name.",
+        "It is someone with a red car, whose name I don't know.",
     ),
     *_example(
         ('seen 20 minutes ago: "You saw Noor."',),
@@ -203,7 +206,12 @@ PREFIX: tuple[Message, ...] = (
         "I don't know. I have not seen or heard anything about that.",
     ),
     *_example(
-        ('you look at: "kettle"', 'now: "Monday 3 June, 18:20"'),
+        ('you look at: "guitar"', 'in view: "Noor, chair"'),
+        "What is in front of me?",
+        "You are looking at a guitar. Noor and a chair are in view too.",
+    ),
+    *_example(
+        ('you look at: "kettle"',),
         "My feet hurt.",
         "I am sorry to hear that. Put your feet up for a while.",
     ),

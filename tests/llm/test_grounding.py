@@ -48,6 +48,20 @@ def test_an_answer_must_add_something_from_the_notes(sentence: str, expected: bo
     assert grounding.is_worth_saying(sentence, asked, [NOTE]) is expected
 
 
+@pytest.mark.parametrize(
+    ("words", "sentence", "expected"),
+    [
+        ("My feet hurt.", "My feet hurt.", False),
+        ("My feet hurt.", "I am sorry to hear that.", True),
+        ("Did I open the tin?", "Yes, you did.", True),
+        ("Who is my dentist?", "Someone with a tin, whose name I don't know.", True),
+    ],
+)
+def test_a_reply_must_not_echo(words: str, sentence: str, expected: bool) -> None:
+    asked = ground(words, "You said of someone 2: 'My dentist has a tin.'")
+    assert grounding.is_worth_saying(sentence, asked, [NOTE]) is expected
+
+
 def test_to_know_nothing_is_worth_saying_where_no_memory_fits() -> None:
     asked = ground("What is my sister's phone number?", "You looked at a phone.")
     assert grounding.is_worth_saying("I don't know.", asked, [NOTE])

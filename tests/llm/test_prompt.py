@@ -104,7 +104,7 @@ def test_ordinary_words_stay_as_they_are(text: str) -> None:
 
 
 def test_the_most_important_notes_fit_the_budget() -> None:
-    hits = tuple(hit(f"{n} " + "word " * 40, n) for n in range(20))
+    hits = tuple(hit(f"{n} " + "word " * 20, n) for n in range(20))
     prompt = render(ground(hits=hits))
     assert prompt.notes[0].startswith('read 5 minutes ago: "0 word')
     assert 1 < len(prompt.notes) < 20
@@ -118,6 +118,11 @@ def test_the_view_leads_where_it_is_asked_for_and_is_left_out_of_other_questions
         ground("What is this?", (hit("x"),), context)
     )
     assert "tin" not in question(ground("Where is my cup?", (hit("x"),), context))
+
+
+def test_the_clock_is_noted_only_where_it_is_asked_for() -> None:
+    assert re.search(r'1\. now: "\w+ \d+ \w+, \d\d:\d\d"', question(ground("What time is it?")))
+    assert "now:" not in question(ground("What is this?"))
 
 
 def test_the_conversation_comes_between_beginning_and_question() -> None:

@@ -106,11 +106,16 @@ class Companion:
         Raises:
             ChatError: The model does not answer.
         """
-        if self._chat is not None:
+        if self._chat is None:
+            return
+        try:
             with closing(self._chat.stream((*PREFIX, Message(Role.USER, "Notes:")), 1)) as pieces:
-                next(pieces, None)
+                next(pieces)
+        except ChatError as error:
+            if error.code != "bad-reply":  # one token may well be an empty answer
+                raise
 
-    def reply(self, words: str, context: CurrentContext, now_ns: int) -> Iterator[Sentence]:
+    def reply(self, words: str, context: CurrentContext, now_ns: int) -> Generator[Sentence]:
         """Answer, sentence by sentence; closing the iterator interrupts the reply.
 
         The exchange is remembered as far as it was spoken, with the memories it rests on.
@@ -149,7 +154,7 @@ class _Turn:
         now_ns: int,
         on_busy: Callable[[bool], None],
         observer: Callable[[TurnReport], None],
-    ) -> Iterator[Sentence]:
+    ) -> Generator[Sentence]:
         on_busy(True)
         try:
             ground = gather(self.memory, context, words, now_ns)

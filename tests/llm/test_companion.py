@@ -5,6 +5,7 @@ import socket
 import pytest
 
 from llm.chat.embedded import EmbeddedModel
+from llm.chat.model import ChatError
 from llm.chat.openai import OpenAiChat
 from llm.common_ground import CurrentContext
 from llm.companion import Companion, Origin, TurnReport
@@ -67,6 +68,12 @@ def test_what_nobody_told_is_not_known_and_the_model_is_not_asked(
     assert watch.reports[0].sources == memory.turns()[0].sources == ()
 
 
+def test_a_model_that_cannot_be_warmed_up_says_why(memory: Memory, nowhere: OpenAiChat) -> None:
+    Companion(memory, None).warm_up()
+    with pytest.raises(ChatError, match="no language model answers"):
+        Companion(memory, nowhere).warm_up()
+
+
 def test_without_a_model_the_view_is_described(memory: Memory) -> None:
     context = CurrentContext(END_NS, objects=("kettle",), attended="kettle")
     companion = Companion(memory, None)
@@ -79,7 +86,7 @@ def test_an_interrupted_reply_is_remembered_as_far_as_it_was_spoken(memory: Memo
     companion = Companion(memory, None, None, watch.busy.append, watch.reports.append)
     sentences = companion.reply("Where does Irma work?", NOW, END_NS)
     spoken = next(sentences).text
-    sentences.close()  # type: ignore[attr-defined]
+    sentences.close()
     assert memory.turns()[0].replied == spoken
     assert watch.reports[0].is_complete is False
     assert watch.busy == [True, False]

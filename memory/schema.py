@@ -16,6 +16,7 @@ from sqlalchemy import (
     Index,
     MetaData,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -323,7 +324,12 @@ class DocumentRow(Base):
     """
 
     __tablename__ = "documents"
-    __table_args__ = (UniqueConstraint("kind", "row_id"), NEVER_REUSE)
+    __table_args__ = (
+        UniqueConstraint("kind", "row_id"),
+        # Finding those without a vector must not read the others.
+        Index("ix_documents_pending", "id", sqlite_where=text("embedding IS NULL")),
+        NEVER_REUSE,
+    )
 
     id: Mapped[Id]
     kind: Mapped[str]

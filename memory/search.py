@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from memory.embedding import Embedder
 
 CANDIDATES = 64
-COMMON_TERM_DOCUMENTS = 5_000
+COMMON_TERM_DOCUMENTS = 2_000
 MAX_TERMS = 16
 
 # Below these a document says nothing about the cue. Chosen on LoCoMo, where they lose one answer
@@ -183,39 +183,47 @@ def _coverage(session: Session, terms: list[str], among: set[int] | None) -> dic
     if not known:
         return {}
     rare = [t for t in known if frequency[t] <= COMMON_TERM_DOCUMENTS] or known[:1]
-    ranked = _sql(session, f"{_MATCHING} ORDER BY rank LIMIT {CANDIDATES}", _any_of(rare), among)
-    candidates = set(ranked)
+    best = _BEST if among is None else _BEST_AMONG
+    candidates = set(_sql(session, best, rare, among, CANDIDATES))
     weights = {term: _rarity(frequency[term], total) for term in terms}
     covered = dict.fromkeys(candidates, 0.0)
     for term in known:
-        for document_id in _sql(session, _MATCHING, _any_of([term]), candidates):
+        for document_id in _sql(session, _HOLDING, [term], candidates, CANDIDATES):
             covered[document_id] += weights[term]
     everything = sum(weights.values())
     return {document_id: weight / everything for document_id, weight in covered.items()}
 
 
-_MATCHING = """
+_FREQUENCY = """
+    SELECT count(*) FROM (SELECT rowid FROM words WHERE words MATCH :match LIMIT :most)
+"""
+_BEST = "SELECT rowid FROM words WHERE words MATCH :match ORDER BY rank LIMIT :most"
+# The plus keeps SQLite from seeking every allowed document; there may be many.
+_BEST_AMONG = """
     SELECT rowid FROM words
-    WHERE words MATCH :match
-    AND (:among IS NULL OR rowid IN (SELECT value FROM json_each(:among)))
+    WHERE words MATCH :match AND +rowid IN (SELECT value FROM json_each(:among))
+    ORDER BY rank LIMIT :most
+"""
+_HOLDING = """
+    SELECT rowid FROM words
+    WHERE words MATCH :match AND rowid IN (SELECT value FROM json_each(:among))
+    LIMIT :most
 """
 
 
-def _sql(session: Session, statement: str, match: str, among: set[int] | None) -> list[int]:
+def _sql(
+    session: Session, statement: str, terms: list[str], among: set[int] | None, most: int
+) -> list[int]:
+    """Run a query of the word index; words are quoted, so that none is taken for an operator."""
+    match = " OR ".join(f'"{term}"' for term in terms)
     ids = None if among is None else json.dumps(sorted(among))
-    rows = session.connection().exec_driver_sql(statement, {"match": match, "among": ids})
-    return [row[0] for row in rows]
+    values = {"match": match, "among": ids, "most": most}
+    return [row[0] for row in session.connection().exec_driver_sql(statement, values)]
 
 
 def _frequency(session: Session, term: str) -> int:
     """Return how many documents hold a word, in any of its forms; of common words enough."""
-    limited = f"{_MATCHING} LIMIT {COMMON_TERM_DOCUMENTS + 1}"
-    return len(_sql(session, limited, _any_of([term]), None))
-
-
-def _any_of(terms: list[str]) -> str:
-    """Return a full-text query; quoted, so that no word is taken for an operator."""
-    return " OR ".join(f'"{term}"' for term in terms)
+    return _sql(session, _FREQUENCY, [term], None, COMMON_TERM_DOCUMENTS + 1)[0]
 
 
 def _rarity(frequency: int, total: int) -> float:

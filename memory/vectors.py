@@ -44,8 +44,10 @@ class VectorIndex:
             if among is not None:
                 inside = np.isin(ids, np.fromiter(among, np.int64, len(among)))
                 cosines, ids = cosines[inside], ids[inside]
-            best = np.argsort(-cosines, kind="stable")[:limit]
-            return {int(ids[i]): float(cosines[i]) for i in best}
+            if len(ids) > limit:
+                best = np.argpartition(-cosines, limit)[:limit]
+                cosines, ids = cosines[best], ids[best]
+            return dict(zip(ids.tolist(), cosines.tolist(), strict=True))
 
     def clear(self) -> None:
         """Drop the copy, e.g. after documents were forgotten."""
@@ -59,11 +61,14 @@ class VectorIndex:
         self._revision = 0
 
     def _follow(self, session: Session) -> None:
-        self._load_changes(session)
-        stored = session.scalar(
-            select(func.count()).select_from(DocumentRow).where(DocumentRow.embedding.is_not(None))
-        )
-        if stored != len(self._rows):
+        count = select(func.count()).select_from(DocumentRow)
+        # Both counts come from an index; counting the embedded rows would read every row.
+        total = session.scalar(count) or 0
+        waiting = session.scalar(count.where(DocumentRow.embedding.is_(None))) or 0
+        newest = session.scalar(select(func.max(DocumentRow.revision))) or 0
+        if newest > self._revision:
+            self._load_changes(session)
+        if total - waiting != len(self._rows):
             self._clear()
             self._load_changes(session)
 

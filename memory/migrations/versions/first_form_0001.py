@@ -62,6 +62,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("kind", "row_id"),
         sqlite_autoincrement=True,
     )
+    op.create_index(
+        "ix_documents_pending", "documents", ["id"], sqlite_where=sa.text("embedding IS NULL")
+    )
     op.create_index(op.f("ix_documents_revision"), "documents", ["revision"])
     op.create_index(op.f("ix_documents_start_ns"), "documents", ["start_ns"])
     op.create_table(

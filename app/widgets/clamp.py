@@ -17,12 +17,18 @@ def clamp(text: str, width: float, lines: int, measure: Callable[[str], float]) 
         measure: Tells the width of a string, in the unit of ``width``.
     """
     wrapped = _wrap(text.split(), width, measure)
-    if len(wrapped) <= lines:
-        return " ".join(wrapped)
-    last = wrapped[lines - 1]
-    while last and measure(last + ELLIPSIS) > width:
-        last = last[:-1].rstrip()
-    return " ".join([*wrapped[: lines - 1], last + ELLIPSIS])
+    if len(wrapped) > lines:
+        wrapped[lines - 1 :] = [wrapped[lines - 1] + ELLIPSIS]
+    return " ".join(_shortened(line, width, measure) for line in wrapped)
+
+
+def _shortened(line: str, width: float, measure: Callable[[str], float]) -> str:
+    if measure(line) <= width:
+        return line
+    line = line.removesuffix(ELLIPSIS)
+    while line and measure(line + ELLIPSIS) > width:
+        line = line[:-1].rstrip()
+    return line + ELLIPSIS
 
 
 def _wrap(pieces: list[str], width: float, measure: Callable[[str], float]) -> list[str]:

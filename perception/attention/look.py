@@ -1,0 +1,139 @@
+"""One look: gaze on one thing, what it is taken to be, and when it was steadiest."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from dataclasses import dataclass, field
+
+from perception.events import AttentionEpisode, Box, EyeMovement, FaceSeen, ObjectSeen
+
+FACE, PERSON = "face", "person"
+SAME_IOU = 0.3
+Seen = ObjectSeen | FaceSeen
+
+
+def label_of(seen: Seen) -> str:
+    """Return what was recognised, in a word."""
+    return FACE if isinstance(seen, FaceSeen) else seen.label
+
+
+def around(x_px: float, y_px: float, width_px: float, height_px: float) -> Box:
+    """Return a box with its centre at a point."""
+    return Box(x_px - width_px / 2, y_px - height_px / 2, width_px, height_px)
+
+
+def moved(box: Box, by_x_px: float, by_y_px: float) -> Box:
+    """Return a box moved by an offset."""
+    return Box(box.x_px + by_x_px, box.y_px + by_y_px, box.width_px, box.height_px)
+
+
+@dataclass(slots=True)
+class Look:
+    """Gaze on one thing so far.
+
+    Attributes:
+        region: Where gaze counts as being on the thing.
+        last_ns: The last gaze on it.
+        on_ns: For how long gaze was on it in all.
+        is_held: It has lasted long enough to be attention.
+        steadiest: Start and end of the longest fixation or pursuit on it, with its mean gaze.
+        sightings: What the gaze lay on in the last frames that were looked at.
+        votes: How surely each label was seen, summed over frames.
+    """
+
+    start_ns: int
+    last_ns: int
+    x_px: float
+    y_px: float
+    region: Box
+    on_ns: int = 0
+    is_held: bool = False
+    steadiest: tuple[int, int, float, float] | None = None
+    sightings: deque[Seen] = field(default_factory=lambda: deque(maxlen=32))
+    votes: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
+
+    @property
+    def label(self) -> str:
+        """What was seen most surely, or an empty string."""
+        return max(self.votes, key=lambda label: self.votes[label], default="")
+
+    @property
+    def person_id(self) -> str:
+        """Whose face was seen last, or an empty string."""
+        faces = (seen.person_id for seen in reversed(self.sightings) if isinstance(seen, FaceSeen))
+        return next((person_id for person_id in faces if person_id), "")
+
+    def rest(self, movement: EyeMovement) -> None:
+        """Take note of a fixation or pursuit, as far as it fell into this look."""
+        start_ns = max(movement.start_ns, self.start_ns)
+        end_ns = min(movement.end_ns, self.last_ns)
+        longest_ns = self.steadiest[1] - self.steadiest[0] if self.steadiest else 0
+        if end_ns - start_ns > longest_ns:
+            self.steadiest = start_ns, end_ns, movement.x_px, movement.y_px
+
+    def see(self, seen: Seen) -> None:
+        """Take what the gaze lay on in one frame; of a frame's boxes the smallest counts."""
+        last = self.sightings[-1] if self.sightings else None
+        if last is not None and last.t_ns == seen.t_ns:
+            if last.box.area_px2 <= seen.box.area_px2:
+                return
+            self.sightings.pop()
+            self.votes[label_of(last)] -= last.confidence
+        self.sightings.append(seen)
+        self.votes[label_of(seen)] += seen.confidence
+
+    def is_other_thing(self, seen: Seen) -> bool:
+        """Tell whether a box under the gaze is another thing than what was seen so far.
+
+        Two known people are. So are two labels whose boxes differ much; two labels for one box
+        are a detector in doubt, and a face belongs to the person around it.
+        """
+        if not self.sightings:
+            return False
+        if isinstance(seen, FaceSeen) and seen.person_id and self.person_id:
+            return seen.person_id != self.person_id
+        last = self.sightings[-1]
+        labels = {label_of(seen), label_of(last)}
+        return len(labels - {FACE, PERSON}) + bool(labels & {FACE, PERSON}) > 1 and (
+            seen.box.iou(last.box) < SAME_IOU
+        )
+
+    def confirms(self, seen: Seen) -> bool:
+        """Tell whether a box under the gaze bears the label of the one before."""
+        return bool(self.sightings) and label_of(seen) == label_of(self.sightings[-1])
+
+    def is_same_thing(self, former: Look) -> bool:
+        """Tell whether gaze has come back to what a former look was on."""
+        if not (self.sightings and former.sightings and self.label == former.label):
+            return False
+        is_known = self.person_id and former.person_id
+        if is_known and self.person_id != former.person_id:
+            return False
+        return self.sightings[-1].box.iou(former.sightings[-1].box) >= SAME_IOU
+
+    def episode(self, full_ns: int) -> AttentionEpisode:
+        """Sum up; confidence grows with the share of time on the thing, up to ``full_ns``."""
+        start_ns, end_ns, x_px, y_px = self.start_ns, self.last_ns, self.x_px, self.y_px
+        if self.steadiest is not None and self.start_ns <= self.steadiest[0] < self.last_ns:
+            start_ns, end_ns, x_px, y_px = self.steadiest
+            end_ns = min(end_ns, self.last_ns)
+        key_ns = (start_ns + end_ns) // 2
+        share = min(1.0, self.on_ns / max(1, self.last_ns - self.start_ns))
+        return AttentionEpisode(
+            start_ns=self.start_ns,
+            end_ns=self.last_ns,
+            key_ns=key_ns,
+            x_px=x_px,
+            y_px=y_px,
+            box=self._box_at(key_ns, x_px, y_px),
+            label=self.label,
+            confidence=share * (0.5 + 0.5 * min(1.0, self.on_ns / full_ns)),
+        )
+
+    def _box_at(self, t_ns: int, x_px: float, y_px: float) -> Box:
+        """The sighting closest to a time, or the region put around the gaze of that time."""
+        fitting = (seen for seen in self.sightings if label_of(seen) == self.label)
+        nearest = min(fitting, key=lambda seen: abs(seen.t_ns - t_ns), default=None)
+        if nearest is not None:
+            return nearest.box
+        return around(x_px, y_px, self.region.width_px, self.region.height_px)

@@ -47,6 +47,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield _python()
     yield _sqlite()
     yield from _assets()
+    yield _runtime()
     yield _settings(settings)
     yield _disk(settings)
     yield _display()
@@ -79,6 +80,13 @@ def _assets() -> Iterator[Finding]:
         health = Health.MISSING if group == "core" else Health.LIMITED
         detail = f"{len(missing)} not fetched: {', '.join(missing)}"
         yield Finding(f"assets: {group}", health, detail, f"attune assets fetch {group}")
+
+
+def _runtime() -> Finding:
+    if ctypes.util.find_library("gomp"):
+        return Finding("model runtime", Health.GOOD, "libgomp is there")
+    mend = "sudo apt-get install libgomp1"
+    return Finding("model runtime", Health.LIMITED, "no libgomp: replies quote memory", mend)
 
 
 def is_fetched(name: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from app.companion.state import TranscriptLine, Who
 from app.in_view import InView
 from app.present import current_context
 from app.sound import ReplySound
-from llm.chat.model import ChatModel
+from llm.chat.model import ChatError, ChatModel
 from llm.companion import Companion, TurnReport
 from llm.voice.speech import Voice
 from memory.store import Memory
@@ -59,7 +59,7 @@ class Turns:
         self._yielding: Yielding = nullcontext
         self._is_waited_for = True
         self._one_at_a_time = threading.Lock()
-        self._companion.warm_up()
+        threading.Thread(target=self._warm_up, name="warm-up", daemon=True).start()
 
     @property
     def is_answering(self) -> bool:
@@ -112,6 +112,11 @@ class Turns:
         if self._view is not None:
             self._tell(self._view, answered)
         return answered
+
+    def _warm_up(self) -> None:
+        # A model that is absent is told with the first reply, which says so itself.
+        with suppress(ChatError):
+            self._companion.warm_up()
 
     def _tell(self, view: InView, answered: Answered) -> None:
         if not answered.is_spoken:

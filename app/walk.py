@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -27,7 +28,7 @@ from memory.store import Memory
 SAMPLE = "sample"
 SAMPLE_QUESTIONS = ("Where is Sheila from originally?", "What did I take with me?")
 NEXT_STEPS = (
-    ('attune ask "Who is my neighbour?" --why', "ask, and see what the reply rests on"),
+    ('attune ask "What did I look at?" --why', "ask, and see what the reply rests on"),
     ("attune review", "scroll the day: clips, people, words; correct and delete"),
     ("attune reflect", "see what moved you, and why"),
     ("attune people", "who was there; name them with --name"),
@@ -42,6 +43,8 @@ def walk(settings: Settings, uri: str, pace: Pace, in_window: bool) -> None:
     Raises:
         AttuneError: Whatever keeps the walk from going on, with what to do next.
     """
+    if uri != SAMPLE:
+        asyncio.run(_introduce(uri))
     prepare(settings, uri == SAMPLE)
     address = uri
     if uri == SAMPLE:
@@ -88,6 +91,8 @@ def tell(memory: Memory, turns: Turns, report: LoopReport) -> None:
         how = "asked aloud" if answered.is_spoken else "typed"
         console.print(f"\n[bold green]you[/] ({how}) {answered.asked}", highlight=False)
         console.print(f"[bold magenta]Attune[/] {answered.replied}", highlight=False)
+        if answered.report.error is not None:
+            console.print(f"  [yellow]{answered.report.error.message}[/yellow]")
         first_ms = answered.report.timings.first_sound_ms or 0.0
         console.print(f"  [dim]first sound after {first_ms / 1_000:.1f} s[/dim]")
     console.print(_sound_line(turns.sound))
@@ -100,6 +105,12 @@ def tell(memory: Memory, turns: Turns, report: LoopReport) -> None:
     for command, what in NEXT_STEPS:
         steps.add_row(f"  [cyan]{command}[/]", what)
     console.print("\nTry next", steps)
+
+
+async def _introduce(uri: str) -> None:
+    """Open a device once, so that a wrong address is told before anything is fetched."""
+    async with connect(uri):
+        pass
 
 
 def _go(
@@ -127,7 +138,7 @@ def _go(
 def _remembered(memory: Memory) -> Table:
     counts = memory.counts()
     table = Table(title="What Attune remembers", show_header=False, box=None, title_justify="left")
-    people = ", ".join("you" if p.is_wearer else p.label for p in memory.people())
+    people = ", ".join(person.label for person in memory.people() if not person.is_wearer)
     attended = dict.fromkeys(thing for m in memory.moments() for thing in m.attended)
     writing = dict.fromkeys(s.text for m in memory.moments() for s in m.seen if s.kind is Kind.TEXT)
     feelings = dict.fromkeys(f"{f.emotion} ({f.cause})" for f in memory.feelings() if f.cause)

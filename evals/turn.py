@@ -14,14 +14,12 @@ from pathlib import Path
 
 from app.address import is_question
 from app.conversation import open_chat
-from app.intake import Intake, Pace
-from app.loop import SensingLoop
-from app.remembering import Remembering, open_memory
-from app.sample.build import VOICE_FILE, sample_path
+from app.intake import Pace
+from app.remembering import open_memory
 from app.settings import ChatSize, Settings, load_settings
-from app.stages import build_stages, enrolled_voices
+from app.stages import enrolled_voices
+from evals.day import go_through, of_the_wearer, open_day
 from evals.report import EvalReport, percentile
-from firmware_bridge.connect import connect
 from firmware_bridge.packets import AudioChunk
 from llm.common_ground import CurrentContext
 from llm.companion import Companion, TurnReport
@@ -64,11 +62,9 @@ class Turn:
 def run() -> EvalReport:
     """Answer the sample's spoken questions with both embedded models, several times."""
     with tempfile.TemporaryDirectory() as folder:
-        settings = load_settings(Path(folder)).model_copy(
-            update={"wearer_voice": sample_path().parent / VOICE_FILE}
-        )
+        settings = of_the_wearer(load_settings(Path(folder)))
         with open_memory(settings, by_meaning=True) as memory:
-            remember_day(memory, settings)
+            go_through(memory, settings, open_day(Pace.FAST))
             questions = list(hear_questions(settings))
             turns = [turn for size in ChatSize for turn in answer(memory, size, questions)]
     rows = tuple(_row(size, [t for t in turns if t.model == size]) for size in ChatSize)
@@ -104,19 +100,6 @@ def run() -> EvalReport:
     )
 
 
-def remember_day(memory: Memory, settings: Settings) -> None:
-    """Go through the sample without answering."""
-    intake = Intake(connect(f"recording:{sample_path()}"), Pace.FAST)
-    info = intake.open()
-    recording_id = memory.begin("sample", info.started_ns)
-    remembering = Remembering(memory, lambda moment: None)
-    stages = build_stages(info.camera, memory, settings)
-    report = SensingLoop(intake, stages, settings.sensing, [remembering]).run()
-    ended_ns = info.started_ns + report.stream_ns
-    remembering.close(ended_ns)
-    memory.end(recording_id, ended_ns)
-
-
 def hear_questions(settings: Settings) -> Iterator[Heard]:
     """Yield the wearer's questions with the time that hearing them took."""
     activity = VoiceActivity()
@@ -124,7 +107,7 @@ def hear_questions(settings: Settings) -> Iterator[Heard]:
         Whisper(threads=settings.sensing.speech_threads),
         enrolled_voices([], settings.wearer_voice),
     )
-    intake = Intake(connect(f"recording:{sample_path()}"), Pace.FAST)
+    intake = open_day(Pace.FAST)
     intake.open()
     for packet in intake.packets():
         if not isinstance(packet, AudioChunk):

@@ -8,7 +8,7 @@ from kivy.metrics import dp
 from kivy.uix.anchorlayout import AnchorLayout
 
 from app.companion.state import TranscriptLine, Who
-from app.widgets.layout import Card, Column, Row, Surface, mixed
+from app.widgets.layout import Card, Column, Row, Surface
 from app.widgets.marks import FeelingMark
 from app.widgets.moments import MomentCard
 from app.widgets.picture import Picture, file_texture
@@ -26,6 +26,7 @@ from app.widgets.theme import (
     SPACE,
     STRONG,
     faded,
+    mixed,
 )
 
 _NAMES = {Who.WEARER: "You", Who.COMPANION: "Attune"}

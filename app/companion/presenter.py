@@ -69,7 +69,7 @@ class CompanionPresenter:
         """Poll the loop and return what to show now."""
         self._snapshot = snapshot = self._poll()
         return CompanionScreen(
-            recording=_recording(snapshot),
+            recording=recording_of(snapshot),
             frame=snapshot.frame,
             gaze_in_scene_px=snapshot.gaze_in_scene_px,
             boxes=_boxes(snapshot.boxes),
@@ -82,6 +82,10 @@ class CompanionPresenter:
             can_talk=not (snapshot.is_answering or snapshot.is_listening),
             is_typing_asked=not snapshot.can_listen,
         )
+
+    def recording(self) -> Recording:
+        """Return the state of the recording now."""
+        return recording_of(self._poll())
 
     def ask(self, text: str) -> bool:
         """Ask a typed question; tell whether it was sent, which an empty one is not."""
@@ -112,7 +116,8 @@ def footnote(latency_ms: Mapping[str, float], dropped: Mapping[str, int]) -> str
     return f"{reply}   ·   {loss}" if reply else loss
 
 
-def _recording(snapshot: LoopSnapshot) -> Recording:
+def recording_of(snapshot: LoopSnapshot) -> Recording:
+    """Say whether a snapshot's loop records."""
     if snapshot.is_paused:
         return Recording.PAUSED
     return Recording.ON if snapshot.is_recording else Recording.OFF

@@ -15,7 +15,7 @@ from app.companion.cards import Bubble, RememberedCard
 from app.companion.presenter import CompanionPresenter, CompanionScreen, Recording
 from app.companion.scene import SceneView
 from app.companion.state import TranscriptLine
-from app.widgets.button import Button, Tone
+from app.widgets.button import TextButton, Tone
 from app.widgets.entry import Entry
 from app.widgets.layout import Card, Column, Gap, Row, Surface
 from app.widgets.marks import Icon, Indicator
@@ -87,6 +87,14 @@ class CompanionView(BoxLayout):
         self._show_transcript(screen.transcript)
         self._show_moment(screen)
 
+    def shown(self) -> None:
+        """Draw at once when it is shown again."""
+        self.refresh()
+
+    def close(self) -> None:
+        """Stop polling the loop."""
+        self._clock.cancel()
+
     def key(self, name: str, modifiers: list[str]) -> bool:
         """Take a key; tell whether it meant something here."""
         if name == "spacebar":
@@ -123,8 +131,8 @@ class CompanionView(BoxLayout):
         self._scroll.add_widget(self._talk_column)
         self._entry = Entry("Ask about anything you saw or heard", self._ask)
         self._mic = Icon("mic", 18, ON_ACCENT)
-        self._talk_button = Button("Talk", self._talk, Tone.PRIMARY, self._mic)
-        self._pause_button = Button(
+        self._talk_button = TextButton("Talk", self._talk, Tone.PRIMARY, self._mic)
+        self._pause_button = TextButton(
             "Pause", self._presenter.toggle_pause, icon=Icon("pause", 16, PAPER)
         )
         hint = Wrap("Space talks, P pauses", SMALL, FAINT, lines=1, halign="right")

@@ -11,7 +11,7 @@ from kivy.properties import BooleanProperty
 from kivy.uix.behaviors import ButtonBehavior, FocusBehavior
 from kivy.uix.widget import Widget
 
-from app.widgets.layout import Hovered, Row, Surface, mixed
+from app.widgets.layout import Hovered, Row, Surface
 from app.widgets.text import Hug
 from app.widgets.theme import (
     ACCENT,
@@ -27,6 +27,7 @@ from app.widgets.theme import (
     SPACE,
     Rgba,
     faded,
+    mixed,
 )
 
 
@@ -75,7 +76,7 @@ class PressRow(Press, Row):
     """A row that can be pressed."""
 
 
-class Button(PressRow):
+class TextButton(PressRow):
     """A button with words, and an icon before them where one is given."""
 
     def __init__(

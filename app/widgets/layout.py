@@ -11,14 +11,15 @@ from kivy.properties import BooleanProperty, ColorProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
-from app.widgets.theme import LINE, SPACE, SURFACE, Rgba, faded
+from app.widgets.theme import LINE, SPACE, SURFACE, faded
 
 
 class Row(BoxLayout):
     """Children side by side; as tall as the tallest unless told otherwise."""
 
     def __init__(self, *children: Widget, gap: float = SPACE.s, **options: Any) -> None:
-        options.setdefault("size_hint_y", None)
+        if "size_hint" not in options:
+            options.setdefault("size_hint_y", None)
         super().__init__(orientation="horizontal", spacing=dp(gap), **options)
         if "height" not in options and self.size_hint_y is None:
             self.bind(minimum_height=self.setter("height"))
@@ -30,7 +31,8 @@ class Column(BoxLayout):
     """Children below each other; as tall as all of them unless told otherwise."""
 
     def __init__(self, *children: Widget, gap: float = SPACE.s, **options: Any) -> None:
-        options.setdefault("size_hint_y", None)
+        if "size_hint" not in options:
+            options.setdefault("size_hint_y", None)
         super().__init__(orientation="vertical", spacing=dp(gap), **options)
         if "height" not in options and self.size_hint_y is None:
             self.bind(minimum_height=self.setter("height"))
@@ -113,9 +115,3 @@ class Hovered(Widget):
     def _on_pointer(self, _: object, position: tuple[float, float]) -> None:
         if self.get_root_window() is not None:
             self.is_hovered = bool(self.collide_point(*self.to_widget(*position)))
-
-
-def mixed(colour: Rgba, other: Rgba, share: float) -> Rgba:
-    """Mix ``share`` of another colour into a colour."""
-    red, green, blue, alpha = (a + (b - a) * share for a, b in zip(colour, other, strict=True))
-    return red, green, blue, alpha

@@ -26,6 +26,12 @@ def faded(colour: Rgba, alpha: float) -> Rgba:
     return (*colour[:3], alpha)
 
 
+def mixed(colour: Rgba, other: Rgba, share: float) -> Rgba:
+    """Mix ``share`` of another colour into a colour."""
+    red, green, blue, alpha = (a + (b - a) * share for a, b in zip(colour, other, strict=True))
+    return red, green, blue, alpha
+
+
 INK = rgba("#16141a")
 SURFACE = rgba("#1f1c24")
 RAISED = rgba("#292530")

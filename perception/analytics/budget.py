@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import cv2
-import numpy as np
 
 from firmware_bridge.packets import GazeSample, SceneFrame
-from perception.events import EyeMovement, EyeMovementKind, EyeMovementOnset, FramePlan, Work
+from perception.events import EyeMovement, EyeMovementOnset, FramePlan, Work
 
 MS_NS = 1_000_000
 NAN = float("nan")
+Item = SceneFrame | GazeSample | EyeMovementOnset | EyeMovement
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,8 @@ class BudgetSettings:
 
     objects_ns: int = 500 * MS_NS
     """Between two searches for objects while gaze rests, in nanoseconds."""
+    objects_new_ns: int = 200 * MS_NS
+    """The same, where gaze has come to rest at another place, in nanoseconds."""
     faces_held_ns: int = 200 * MS_NS
     """Between two searches for faces while gaze rests, in nanoseconds."""
     faces_idle_ns: int = 1_000 * MS_NS
@@ -28,20 +31,36 @@ class BudgetSettings:
     text_ns: int = 2_000 * MS_NS
     """Between two readings, in nanoseconds."""
     text_dwell_ns: int = 600 * MS_NS
-    """Rest of gaze from which there may be something to read, in nanoseconds."""
+    """Stay of gaze in one region from which there may be something to read, in nanoseconds."""
+    sharp_ns: int = 500 * MS_NS
+    """Span of which a sharp frame is chosen for reading, in nanoseconds."""
+    sharp_share: float = 0.9
+    """A frame is read when it is this sharp beside the sharpest of that span, in [0, 1]."""
     gaze_ns: int = 100 * MS_NS
     """Age from which a gaze sample says nothing about a frame, in nanoseconds."""
-    crop_share: float = 0.25
-    """Side of the crop whose sharpness is judged, as a share of the frame's width."""
-    sharp_share: float = 0.9
-    """A frame is read when it is this sharp beside the sharpest one lately, in [0, 1]."""
+    place_share: float = 0.06
+    """Move of gaze that makes another place, as a share of the frame's width."""
+    region_share: float = 0.25
+    """Side of the region that is read in, as a share of the frame's width."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Point:
+    t_ns: int
+    x_px: float
+    y_px: float
+
+    def is_near(self, other: _Point, reach_px: float) -> bool:
+        """Tell whether another point lies within a square around this one."""
+        return max(abs(self.x_px - other.x_px), abs(self.y_px - other.y_px)) <= reach_px
 
 
 class Budget:
     """Stage: one plan per scene frame, decided by stream time and eye movements alone.
 
-    MemX's cascade: the eyes are always followed, the scene is looked at once gaze rests, and read
-    only where gaze rests for long.
+    MemX's cascade (arXiv 2105.00916): the eyes are always followed; the scene is looked at once
+    gaze rests; it is read only where gaze stays for longer, in the sharpest frame at hand. Faces
+    are looked for all the time, but seldom, since people matter before they are looked at.
 
     Args:
         settings: How often what may run.
@@ -52,79 +71,108 @@ class Budget:
         self.reset()
 
     def reset(self) -> None:
-        """Forget everything seen."""
-        self._gaze: GazeSample | None = None
+        """Forget everything seen, as if newly built."""
         self._frame_ns = -1
-        self._resting_since_ns: int | None = None
+        self._gaze: _Point | None = None
+        self._eyes_ns = -1
+        self._is_resting = False
+        self._dwell: _Point | None = None
+        self._rested_ns = 0
+        self._looked: _Point | None = None
         self._last_ns: dict[Work, int] = {}
-        self._sharpest = 0.0
+        self._sharpness: deque[tuple[int, float]] = deque()
 
-    def update(
-        self, item: SceneFrame | GazeSample | EyeMovementOnset | EyeMovement
-    ) -> Iterator[FramePlan]:
+    def update(self, item: Item) -> Iterator[FramePlan]:
         """Yield the plan of a scene frame; take note of everything else."""
         match item:
-            case GazeSample() if item.is_valid:
-                self._gaze = item
+            case GazeSample():
+                if item.is_valid and (self._gaze is None or item.t_ns > self._gaze.t_ns):
+                    self._gaze = _Point(item.t_ns, item.x_px, item.y_px)
             case EyeMovementOnset():
-                if self._resting_since_ns is None:
-                    self._resting_since_ns = item.t_ns
-                    self._last_ns.pop(Work.OBJECTS, None)
-                    self._sharpest = 0.0
-            case EyeMovement() if item.kind in (EyeMovementKind.FIXATION, EyeMovementKind.PURSUIT):
-                pass
+                self._move_eyes(item.t_ns, is_resting=True)
             case EyeMovement():
-                self._resting_since_ns = None
-            case SceneFrame() if item.t_ns > self._frame_ns:
-                self._frame_ns = item.t_ns
-                yield self._plan(item)
-            case _:
-                pass
+                self._move_eyes(item.end_ns, is_resting=False)
+            case SceneFrame():
+                if item.t_ns > self._frame_ns:
+                    self._frame_ns = item.t_ns
+                    yield self._plan(item)
 
     def flush(self) -> Iterator[FramePlan]:
         """Yield nothing: each frame has its plan."""
         yield from ()
 
+    def _move_eyes(self, t_ns: int, *, is_resting: bool) -> None:
+        if t_ns >= self._eyes_ns:
+            self._eyes_ns, self._is_resting = t_ns, is_resting
+
     def _plan(self, frame: SceneFrame) -> FramePlan:
-        x_px, y_px = self._gaze_at(frame.t_ns)
-        work = {kind for kind in Work if self._is_due(kind, frame, x_px, y_px)}
+        gaze = self._gaze_at(frame.t_ns)
+        work = set(self._due(frame, gaze))
         for kind in work:
             self._last_ns[kind] = frame.t_ns
+        if Work.OBJECTS in work:
+            self._looked = gaze
+        x_px, y_px = (gaze.x_px, gaze.y_px) if gaze else (NAN, NAN)
         return FramePlan(frame.t_ns, frozenset(work), x_px, y_px)
 
-    def _gaze_at(self, t_ns: int) -> tuple[float, float]:
-        if self._gaze is None or abs(t_ns - self._gaze.t_ns) > self.settings.gaze_ns:
-            return NAN, NAN
-        return self._gaze.x_px, self._gaze.y_px
+    def _gaze_at(self, t_ns: int) -> _Point | None:
+        is_known = self._gaze is not None and abs(t_ns - self._gaze.t_ns) <= self.settings.gaze_ns
+        return self._gaze if is_known else None
 
-    def _is_due(self, kind: Work, frame: SceneFrame, x_px: float, y_px: float) -> bool:
-        is_resting = self._resting_since_ns is not None and np.isfinite(x_px)
-        if kind is Work.FACES:
-            every = self.settings.faces_held_ns if is_resting else self.settings.faces_idle_ns
-            return self._waited(kind, frame.t_ns, every)
-        if not is_resting:
-            return False
-        if kind is Work.OBJECTS:
-            return self._waited(kind, frame.t_ns, self.settings.objects_ns)
-        return self._is_readable(frame, x_px, y_px)
+    def _due(self, frame: SceneFrame, gaze: _Point | None) -> Iterator[Work]:
+        resting_at = gaze if self._is_resting else None
+        held_ns, idle_ns = self.settings.faces_held_ns, self.settings.faces_idle_ns
+        if self._waited(Work.FACES, frame.t_ns, held_ns if resting_at else idle_ns):
+            yield Work.FACES
+        if resting_at is not None:
+            if self._is_worth_a_look(frame, resting_at):
+                yield Work.OBJECTS
+            if self._is_readable(frame, resting_at):
+                yield Work.TEXT
 
-    def _is_readable(self, frame: SceneFrame, x_px: float, y_px: float) -> bool:
-        assert self._resting_since_ns is not None  # noqa: S101 - asked only while gaze rests
-        if frame.t_ns - self._resting_since_ns < self.settings.text_dwell_ns:
+    def _is_worth_a_look(self, frame: SceneFrame, gaze: _Point) -> bool:
+        reach_px = self.settings.place_share * frame.width_px
+        is_same = self._looked is not None and self._looked.is_near(gaze, reach_px)
+        every_ns = self.settings.objects_ns if is_same else self.settings.objects_new_ns
+        return self._waited(Work.OBJECTS, frame.t_ns, every_ns)
+
+    def _is_readable(self, frame: SceneFrame, gaze: _Point) -> bool:
+        """Tell whether gaze has stayed for long, and no frame of late was much sharper."""
+        settings = self.settings
+        half_px = settings.region_share * frame.width_px / 2
+        stayed_ns = frame.t_ns - self._dwell_at(gaze, frame.t_ns, half_px).t_ns
+        soon_ns = settings.text_ns - settings.sharp_ns
+        if not self._waited(Work.TEXT, frame.t_ns, soon_ns):
             return False
-        sharpness = self._sharpness(frame, x_px, y_px)
-        self._sharpest = max(self._sharpest, sharpness)
-        is_sharp = sharpness >= self.settings.sharp_share * self._sharpest
-        return is_sharp and self._waited(Work.TEXT, frame.t_ns, self.settings.text_ns)
+        sharpness = self._sharpness_at(frame, gaze, round(half_px))
+        sharpest = max(value for _, value in self._sharpness)
+        has_waited = self._waited(Work.TEXT, frame.t_ns, settings.text_ns)
+        is_sharp = 0.0 < sharpness >= settings.sharp_share * sharpest
+        return has_waited and is_sharp and stayed_ns >= settings.text_dwell_ns
+
+    def _dwell_at(self, gaze: _Point, t_ns: int, half_px: float) -> _Point:
+        """Return where and since when gaze has stayed in one region."""
+        was_away = t_ns - self._rested_ns > self.settings.text_dwell_ns
+        if self._dwell is None or was_away or not self._dwell.is_near(gaze, half_px):
+            self._dwell = _Point(t_ns, gaze.x_px, gaze.y_px)
+            self._sharpness.clear()
+        self._rested_ns = t_ns
+        return self._dwell
 
     def _waited(self, kind: Work, t_ns: int, every_ns: int) -> bool:
         return kind not in self._last_ns or t_ns - self._last_ns[kind] >= every_ns
 
-    def _sharpness(self, frame: SceneFrame, x_px: float, y_px: float) -> float:
-        half = round(self.settings.crop_share * frame.width_px / 2)
-        left, top = max(0, round(x_px) - half), max(0, round(y_px) - half)
-        crop = frame.image[top : top + 2 * half, left : left + 2 * half]
-        if crop.size == 0:
-            return 0.0
-        gray = cv2.cvtColor(crop, cv2.COLOR_BGR2GRAY)
-        return float(cv2.Laplacian(gray, cv2.CV_64F).var())
+    def _sharpness_at(self, frame: SceneFrame, gaze: _Point, half_px: int) -> float:
+        """Variance of the Laplacian around gaze; 0 where gaze lies outside the picture."""
+        left, top = round(gaze.x_px) - half_px, round(gaze.y_px) - half_px
+        rows = slice(max(0, top), max(0, top + 2 * half_px))
+        columns = slice(max(0, left), max(0, left + 2 * half_px))
+        crop = frame.image[rows, columns]
+        sharpness = 0.0
+        if crop.size:
+            gray = cv2.cvtColor(crop, cv2.COLOR_BGR2GRAY)
+            sharpness = float(cv2.meanStdDev(cv2.Laplacian(gray, cv2.CV_16S))[1].item() ** 2)
+        self._sharpness.append((frame.t_ns, sharpness))
+        while frame.t_ns - self._sharpness[0][0] > self.settings.sharp_ns:
+            self._sharpness.popleft()
+        return sharpness

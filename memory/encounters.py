@@ -10,7 +10,7 @@ from memory.company import Company
 from memory.consolidate import retell
 from memory.facts import introduced_name, own_statements, remarks, same_words
 from memory.people import FACE, VOICE, WEARER_KEY, Templates
-from memory.provenance import add_sources
+from memory.provenance import add_sources, derived_from
 from memory.records import Kind, Source
 from memory.schema import FactRow, PersonRow, SightingRow, UtteranceRow, box_columns
 from memory.slots import moment_at
@@ -77,6 +77,7 @@ class Encounters:
             )
         )
         if known is not None:
+            self._hold_again(session, known)
             return Source(Kind.UTTERANCE, known.id)
         text = " ".join(event.text.split())
         key = WEARER_KEY if event.is_wearer else event.voice_id
@@ -143,6 +144,18 @@ class Encounters:
         if row.is_wearer and track_id is not None:
             for sentence in remarks(row.text):
                 self._company.hold_fact(track_id, _add_fact(session, row, sentence, None))
+
+    def _hold_again(self, session: Session, row: UtteranceRow) -> None:
+        """After a crash, learn once more whose voice and whom a remark may belong to."""
+        track_id = self._company.only_track(row.start_ns, row.end_ns)
+        if track_id is None:
+            return
+        if not row.is_wearer and row.person_id is not None:
+            self._company.hold_voice(track_id, row.person_id)
+        for derived in derived_from(session, Source(Kind.UTTERANCE, row.id)):
+            fact = session.get(FactRow, derived.id) if derived.kind == Kind.FACT else None
+            if fact is not None and fact.subject_id is None and row.is_wearer:
+                self._company.hold_fact(track_id, fact.id)
 
     def _name(self, session: Session, row: UtteranceRow, speaker: PersonRow) -> None:
         name = introduced_name(row.text)

@@ -49,11 +49,6 @@ class Recorder:
         self.encounters = Encounters(templates)
         self._recording_id: int | None = None
 
-    @property
-    def recording_id(self) -> int | None:
-        """The recording that events belong to, or None while nothing is recorded."""
-        return self._recording_id
-
     def begin(self, uri: str, started_ns: int) -> int:
         """Start, or go through again, the recording of a source that started at a time."""
         with self._database.write() as session:

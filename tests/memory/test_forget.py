@@ -149,13 +149,17 @@ def test_a_forgotten_person_is_not_followed_on_in_that_recording(memory: Memory)
     assert memory.people() == []
 
 
-def test_forgetting_says_so_when_another_program_still_reads(day: Memory) -> None:
-    with day._database.engine.connect() as other:
+def test_forgetting_says_so_when_another_program_still_reads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("memory.database.BUSY_TIMEOUT_S", 0.2)
+    with open_memory(tmp_path) as memory, memory._database.engine.connect() as other:
+        remember(memory, events())
         other.exec_driver_sql("SELECT count(*) FROM documents").all()
         with pytest.raises(MemoryStoreError, match="close it and forget again") as error:
-            day.forget(Selection(moment_ids=(1,)))
-    assert error.value.code == "forget-unfinished"
-    assert len(day.moments()) == 1
+            memory.forget(Selection(moment_ids=(1,)))
+        assert error.value.code == "forget-unfinished"
+        assert len(memory.moments()) == 1
 
 
 def test_nothing_is_forgotten_by_accident() -> None:

@@ -65,6 +65,23 @@ def test_going_through_a_recording_twice_changes_nothing(day: Memory, tmp_path: 
         assert path.read_bytes() == (tmp_path / "second" / path.name).read_bytes(), path.name
 
 
+def test_face_and_voice_are_joined_even_across_a_crash(day: Memory, tmp_path: Path) -> None:
+    (tmp_path / "cut").mkdir()
+    script = events()
+    for cut_after in ("I'm Ruth Ambler", "He is my neighbour"):
+        end = next(i for i, e in enumerate(script) if cut_after in getattr(e, "text", ""))
+        with open_memory(tmp_path / "cut") as cut:
+            cut.begin(URI, START)
+            for event in script[: end + 1]:
+                cut.record(event)
+    with open_memory(tmp_path / "cut") as cut:
+        remember(cut, script)
+        assert [(p.name, p.sightings, p.utterances) for p in cut.people()] == [
+            (p.name, p.sightings, p.utterances) for p in day.people()
+        ]
+        assert [f.subject for f in cut.facts()] == [f.subject for f in day.facts()]
+
+
 def test_a_crashed_recording_is_completed_by_going_through_it_again(
     day: Memory, tmp_path: Path
 ) -> None:

@@ -129,7 +129,8 @@ class Intake:
     def _put(self, packet: Packet) -> bool:
         with self._changed:
             if self.is_live:
-                self._make_room()
+                if isinstance(packet, SceneFrame):
+                    self._make_room()
             else:
                 while self._is_full() and not self._stopped:
                     self._changed.wait()

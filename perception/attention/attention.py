@@ -94,7 +94,7 @@ class Attention:
         self._former: Look | None = None
         self._strange: Seen | None = None
         self._path: deque[_Step] = deque()
-        self._snippets = Snippets(self._settings.snippets)
+        self._snippets = Snippets(self._settings.snippets, from_ns=0)
 
     def update(self, item: Item) -> Iterator[Out]:
         """Yield what an item makes certain."""
@@ -120,17 +120,19 @@ class Attention:
             yield from self._snippets.cut(self._now_ns)
 
     def _look(self, gaze: GazeSample) -> Iterator[Out]:
-        step_ns = 0 if self._now_ns is None else gaze.t_ns - self._now_ns
+        if self._now_ns is None:
+            self._snippets = Snippets(self._settings.snippets, from_ns=gaze.t_ns)
+        step_ns = gaze.t_ns - (self._now_ns or gaze.t_ns)
         self._now_ns = gaze.t_ns
-        if gaze.is_valid:
-            self._follow(gaze)
-            self._dwell(gaze, min(step_ns, self._settings.away_ns))
-            self._gaze = gaze
-        yield from self._confirm()
         if self._held is not None and self._is_left(self._held):
             yield from self._leave()
         if self._candidate is not None and self._is_left(self._candidate):
             self._candidate = None
+        if gaze.is_valid:
+            self._follow(gaze)
+            self._dwell(gaze, step_ns)
+            self._gaze = gaze
+            yield from self._confirm()
         if self._snippets.is_full(gaze.t_ns):
             yield from self._cut()
         if self._held is None:
@@ -177,6 +179,7 @@ class Attention:
                 self._candidate = self._successor(look, self._now_ns)
 
     def _successor(self, look: Look, t_ns: int) -> Look:
+        """A new look from ``t_ns`` on, where the old one is."""
         return Look(t_ns, t_ns, look.x_px, look.y_px, look.region)
 
     def _consider(self, onset: EyeMovementOnset) -> None:
@@ -268,7 +271,7 @@ class Attention:
             self._path[-1] = _Step(last.t_ns, last.x_px - x_px, last.y_px - y_px)
 
     def _carry(self, x_px: float, y_px: float) -> None:
-        for look in (self._held, self._candidate):
+        for look in (self._held, self._candidate, self._former):
             if look is not None:
                 look.region = moved(look.region, x_px, y_px)
 

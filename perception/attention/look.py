@@ -104,12 +104,12 @@ class Look:
 
     def is_same_thing(self, former: Look) -> bool:
         """Tell whether gaze has come back to what a former look was on."""
-        if not (self.sightings and former.sightings and self.label == former.label):
+        if self.person_id and former.person_id and self.person_id != former.person_id:
             return False
-        is_known = self.person_id and former.person_id
-        if is_known and self.person_id != former.person_id:
-            return False
-        return self.sightings[-1].box.iou(former.sightings[-1].box) >= SAME_IOU
+        if not (self.sightings and former.sightings):
+            return former.region.contains(self.x_px, self.y_px)
+        is_close = self.sightings[-1].box.iou(former.sightings[-1].box) >= SAME_IOU
+        return is_close and self.label == former.label
 
     def episode(self, full_ns: int) -> AttentionEpisode:
         """Sum up; confidence grows with the share of time on the thing, up to ``full_ns``."""

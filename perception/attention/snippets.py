@@ -28,12 +28,13 @@ class Snippets:
 
     Args:
         settings: What is kept around attention.
+        from_ns: Start of the stream; nothing before can be kept.
     """
 
-    def __init__(self, settings: SnippetSettings) -> None:
+    def __init__(self, settings: SnippetSettings, from_ns: int) -> None:
         self._settings = settings
         self._start_ns: int | None = None
-        self._kept_until_ns = 0
+        self._kept_until_ns = from_ns
         self._episodes: list[AttentionEpisode] = []
 
     @property

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import queue
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from types import ModuleType, TracebackType
 from typing import Any, Self
 
@@ -16,6 +18,10 @@ from firmware_bridge.packets import AUDIO_RATE_HZ, AudioChunk, DeviceStatus, Sta
 
 CHUNK_SAMPLES = 512
 _WAITING_CHUNKS_MAX = 1_000  # 32 s: nothing is lost while a reply is prepared
+_JITTER_NS = 500_000_000  # a busy machine hands sound over late, then several chunks at once
+_SILENCE_S = 5.0  # a microphone that works always sends, be it zeros; opening one takes a second
+
+_hush = threading.Event()
 
 
 def require_microphone() -> str:
@@ -54,35 +60,55 @@ def play(samples: npt.NDArray[np.int16], rate_hz: int) -> None:
     """
     require_speaker()
     sounddevice = _portaudio()
+    _hush.clear()
+    block = max(1, rate_hz // 50)
     try:
         # Low latency loses samples on a busy machine; a reply may begin a little later instead.
-        sounddevice.play(samples, rate_hz, blocking=True, latency="high")
+        with sounddevice.OutputStream(rate_hz, channels=1, dtype="int16", latency="high") as stream:
+            for start in range(0, len(samples), block):
+                stream.write(np.ascontiguousarray(samples[start : start + block], np.int16))
+                if _hush.is_set():
+                    break
+            if _hush.wait(stream.latency):
+                stream.abort()
     except sounddevice.PortAudioError as error:
-        raise DeviceError("speaker-failed", f"the speaker cannot play: {error}") from error
+        raise DeviceError(
+            "speaker-failed", f"the speaker cannot play: {error}; look at the sound settings"
+        ) from error
 
 
 def stop_playing() -> None:
     """Fall silent at once; :func:`play` returns."""
-    if has_speaker():
-        _portaudio().stop()
+    _hush.set()
 
 
 class Microphone:
     """Sound from the machine's microphone, 32 ms at a time.
 
-    Example:
-        with Microphone() as microphone:
-            for packet in microphone: ...
+    Times follow the count of samples, so that a busy machine does not tear the sound apart.
 
-    Raises:
-        DeviceError: There is no microphone, or it cannot be opened at 16 kHz.
+    Attributes:
+        losses: How often some sound was lost.
+
+    Example:
+        >>> with Microphone() as microphone:
+        ...     for packet in microphone:
+        ...         ...
     """
 
     def __init__(self) -> None:
-        self._heard: queue.Queue[AudioChunk | DeviceStatus] = queue.Queue(_WAITING_CHUNKS_MAX)
+        self.losses = 0
+        self._heard: queue.Queue[AudioChunk | DeviceStatus] = queue.Queue()
+        self._next_ns: int | None = None
+        self._is_torn = False
         self._stream: Any = None
 
     def __enter__(self) -> Self:
+        """Start listening.
+
+        Raises:
+            DeviceError: There is no microphone, or it cannot be opened at 16 kHz.
+        """
         require_microphone()
         sounddevice = _portaudio()
         try:
@@ -96,7 +122,8 @@ class Microphone:
             self._stream.start()
         except sounddevice.PortAudioError as error:
             raise DeviceError(
-                "microphone-failed", f"the microphone cannot be opened at 16 kHz: {error}"
+                "microphone-failed",
+                f"the microphone cannot be opened at 16 kHz: {error}; look at the sound settings",
             ) from error
         return self
 
@@ -109,27 +136,43 @@ class Microphone:
         self._stream.close()
 
     def __iter__(self) -> Iterator[AudioChunk | DeviceStatus]:
-        """Yield sound, and a GAP status wherever some was lost, until the block is left."""
-        while self._stream.active:
+        """Yield sound, and a GAP status wherever some was lost, until the block is left.
+
+        Raises:
+            DeviceError: The microphone fell silent, as when it is unplugged.
+        """
+        while not self._stream.closed:
             try:
-                yield self._heard.get(timeout=0.5)
+                yield self._heard.get(timeout=_SILENCE_S)
             except queue.Empty:
-                continue
+                if not self._stream.closed:
+                    raise DeviceError(
+                        "microphone-lost", "the microphone stopped; plug it in and start again"
+                    ) from None
+
+    def discard(self) -> None:
+        """Forget what was heard so far, for example the own voice."""
+        with suppress(queue.Empty):
+            while True:
+                self._heard.get_nowait()
 
     def _take(self, indata: npt.NDArray[np.int16], frames: int, _: Any, status: Any) -> None:  # noqa: ANN401 - PortAudio's own types
-        end_ns = time.time_ns()
-        if status.input_overflow:
-            self._put(DeviceStatus(end_ns, StatusKind.GAP, "The microphone lost some sound."))
-        start_ns = end_ns - frames * 1_000_000_000 // AUDIO_RATE_HZ
-        self._put(AudioChunk(start_ns, indata[:, 0].copy()))
-
-    def _put(self, packet: AudioChunk | DeviceStatus) -> None:
-        if self._heard.full():
-            self._heard.get_nowait()
-            packet = DeviceStatus(
-                packet.t_ns, StatusKind.GAP, "Sound waited too long and was lost."
-            )
-        self._heard.put_nowait(packet)
+        length_ns = frames * 1_000_000_000 // AUDIO_RATE_HZ
+        start_ns = time.time_ns() - length_ns
+        if self._heard.qsize() >= _WAITING_CHUNKS_MAX:
+            self._is_torn = True
+            return
+        if self._next_ns is not None:
+            self._is_torn |= abs(start_ns - self._next_ns) > _JITTER_NS
+            self._is_torn |= bool(status.input_overflow)
+            if self._is_torn:
+                self.losses += 1
+                self._heard.put(DeviceStatus(start_ns, StatusKind.GAP, "Some sound was lost."))
+            else:
+                start_ns = self._next_ns
+        self._is_torn = False
+        self._heard.put(AudioChunk(start_ns, indata[:, 0].copy()))
+        self._next_ns = start_ns + length_ns
 
 
 def _portaudio() -> ModuleType:

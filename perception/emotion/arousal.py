@@ -11,6 +11,8 @@ from firmware_bridge.packets import EyeState
 
 MS_NS = 1_000_000
 SECOND_NS = 1_000 * MS_NS
+USUAL = 0.35
+"""Arousal of a wearer whose pupils are as they usually are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class ArousalSettings:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """Arousal at one time, calm 0 to excited 1; about 0.35 is usual."""
+    """Arousal at one time, calm 0 to excited 1; ``USUAL`` is usual."""
 
     t_ns: int
     arousal: float

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from firmware_bridge.packets import EyeState, SceneFrame
-from perception.emotion.arousal import SECOND_NS, Arousal, ArousalSettings, Level
+from perception.emotion.arousal import SECOND_NS, USUAL, Arousal, ArousalSettings, Level
 from perception.emotion.sentiment import probability, valence
+from perception.emotion.spacing import Spacing, SpacingSettings
 from perception.events import (
     AttentionEpisode,
     CauseKind,
@@ -42,18 +43,16 @@ class FeelingSettings:
     """How long a feeling waits for its causes to be recognised, in nanoseconds."""
     before_ns: int = 2 * SECOND_NS
     """How long before a feeling its cause may lie, in nanoseconds."""
-    merge_ns: int = 3 * SECOND_NS
-    """Equal feelings closer than this are one, in nanoseconds."""
-    apart_ns: int = 8 * SECOND_NS
-    """Of unequal feelings closer than this only the surer one is kept, in nanoseconds."""
     longest_ns: int = 60 * SECOND_NS
-    """A feeling is closed after this, in nanoseconds."""
+    """Arousal that lasts longer is cut, in nanoseconds."""
     late_ns: int = 30 * SECOND_NS
     """Items this late are let go, in nanoseconds."""
     eyes_confidence: float = 0.3
     """Confidence that eyes alone may give, in [0, 1]."""
     most_confidence: float = 0.7
     """Confidence that cues as simple as these may ever give, in [0, 1]."""
+    spacing: SpacingSettings = field(default_factory=SpacingSettings)
+    """How far feelings must lie apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +113,7 @@ class Feelings:
         self._seen: deque[_Seen] = deque(maxlen=512)
         self._stir: _Stir | None = None
         self._waiting: list[_Stir] = []
-        self._open: Emotionship | None = None
-        self._said_ns: int | None = None
+        self._spacing = Spacing(self.settings.spacing)
 
     def update(self, item: Item) -> Iterator[Emotionship]:
         """Yield the feelings that are certain by the time of an item."""
@@ -130,9 +128,9 @@ class Feelings:
         """Yield the feelings that still wait."""
         self._end_stir()
         for stir in sorted(self._waiting, key=lambda s: s.end_ns):
-            yield from self._add(self._judge(stir))
+            yield from self._spacing.add(self._judge(stir))
         self._waiting.clear()
-        yield from self._say()
+        yield from self._spacing.tell()
 
     def _take(self, item: Item) -> None:
         match item:
@@ -188,9 +186,8 @@ class Feelings:
     def _settle(self, now_ns: int) -> Iterator[Emotionship]:
         for stir in [s for s in self._waiting if now_ns - s.end_ns >= self.settings.settle_ns]:
             self._waiting.remove(stir)
-            yield from self._add(self._judge(stir))
-        if self._open is not None and now_ns - self._open.end_ns >= self.settings.apart_ns:
-            yield from self._say()
+            yield from self._spacing.add(self._judge(stir))
+        yield from self._spacing.pass_time(now_ns)
 
     def _judge(self, stir: _Stir) -> Emotionship:
         """Join a stir to its cause."""
@@ -201,7 +198,7 @@ class Feelings:
         share = 0.0 if words is None else 1.0 if words.is_wearer else self.settings.other_share
         pleasant = words.valence * share if words else 0.0
         from_cause = abs(pleasant) + (0.3 if seen else 0.0)
-        from_eyes = max(0.0, (level or 0.0) - 0.35)
+        from_eyes = max(0.0, (level or 0.0) - USUAL)
         if words is not None:
             kind, cause = CauseKind.HEARD, _few_words(words.text)
         else:
@@ -224,7 +221,7 @@ class Feelings:
         if pleasant > 0.0:
             return Emotion.HAPPY
         if pleasant < 0.0:
-            return Emotion.SAD if level is not None and level < 0.35 else Emotion.UNEASY
+            return Emotion.SAD if level is not None and level < USUAL else Emotion.UNEASY
         is_strong = level is not None and level >= self.settings.strong
         return Emotion.MOVED if is_strong else Emotion.INTERESTED
 
@@ -233,7 +230,7 @@ class Feelings:
         if words is None:
             return from_eyes
         # The eyes confirm that there is a feeling, not which one.
-        sure = share * probability(words.valence) * (0.85 + 0.3 * max(0.0, level - 0.35))
+        sure = share * probability(words.valence) * (0.85 + 0.3 * max(0.0, level - USUAL))
         return min(self.settings.most_confidence, max(sure, from_eyes))
 
     def _words_between(self, from_ns: int, to_ns: int) -> _Words | None:
@@ -241,8 +238,9 @@ class Feelings:
         return max(near, key=lambda w: (w.is_wearer, abs(w.valence)), default=None)
 
     def _level_between(self, from_ns: int, to_ns: int) -> float | None:
+        """The least usual arousal of a stretch."""
         near = (level.arousal for level in self._levels if from_ns <= level.t_ns <= to_ns)
-        return max(near, default=None)
+        return max(near, key=lambda arousal: abs(arousal - USUAL), default=None)
 
     def _seen_between(self, from_ns: int, to_ns: int) -> str:
         labels: Counter[str] = Counter()
@@ -252,54 +250,9 @@ class Feelings:
                 labels[seen.label] += shared_ns
         return labels.most_common(1)[0][0] if labels else ""
 
-    def _add(self, feeling: Emotionship) -> Iterator[Emotionship]:
-        """Merge a feeling with the open one, let one of the two go, or emit the open one."""
-        settings = self.settings
-        if self._said_ns is not None and feeling.start_ns < self._said_ns + settings.apart_ns:
-            return
-        other = self._open
-        if other is None:
-            self._open = feeling
-        elif feeling.start_ns - other.end_ns >= settings.apart_ns:
-            yield from self._say()
-            self._open = feeling
-        elif feeling.emotion is other.emotion and _is_close(feeling, other, settings):
-            self._open = _merged(other, feeling)
-        elif feeling.confidence > other.confidence:
-            self._open = feeling
-
-    def _say(self) -> Iterator[Emotionship]:
-        feeling, self._open = self._open, None
-        if feeling is not None:
-            self._said_ns = feeling.end_ns
-            yield feeling
-
 
 def _end_ns(item: Utterance | AttentionEpisode | ObjectSeen | FaceSeen) -> int:
     return item.end_ns if isinstance(item, Utterance | AttentionEpisode) else item.t_ns
-
-
-def _is_close(a: Emotionship, b: Emotionship, settings: FeelingSettings) -> bool:
-    gap_ns = max(a.start_ns, b.start_ns) - min(a.end_ns, b.end_ns)
-    length_ns = max(a.end_ns, b.end_ns) - min(a.start_ns, b.start_ns)
-    return gap_ns < settings.merge_ns and length_ns <= settings.longest_ns
-
-
-def _merged(a: Emotionship, b: Emotionship) -> Emotionship:
-    """One feeling over both, told as the surer one is."""
-    sure = b if b.confidence > a.confidence else a
-    return Emotionship(
-        min(a.start_ns, b.start_ns),
-        max(a.end_ns, b.end_ns),
-        sure.peak_ns,
-        sure.emotion,
-        sure.valence,
-        max(a.arousal, b.arousal),
-        sure.confidence,
-        sure.cause_kind,
-        sure.cause,
-        sure.influence,
-    )
 
 
 def _few_words(text: str, most: int = 10) -> str:

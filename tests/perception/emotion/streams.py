@@ -64,9 +64,9 @@ def day() -> list[Item]:
         15 * SECOND_NS, 20 * SECOND_NS, 17 * SECOND_NS, 200.0, 200.0, BOX, "dog", 0.9
     )
     return in_order(
-        *eyes(32.0, start(16.0)),
+        *eyes(34.0, start(16.0)),
         *looked_at("dog", 15.0, 20.0),
         episode,
         said("What a wonderful, lovely surprise, I love it!", 4.0, 6.0),
-        said("That was a horrible, terrible mistake.", 26.0, 28.0, is_wearer=False),
+        said("That was a horrible, terrible mistake.", 29.0, 31.0, is_wearer=False),
     )

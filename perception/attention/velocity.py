@@ -30,6 +30,9 @@ class Velocity:
 
     Averaging makes noisy 200 Hz gaze usable, and at a low rate each window shrinks to one sample.
     A sample is given back once its following window is complete, that is ``window_ns`` late.
+
+    Args:
+        window_ns: Length of each window.
     """
 
     def __init__(self, window_ns: int) -> None:
@@ -81,12 +84,16 @@ class NoiseFloor:
     """A running median of angular speed: how fast gaze seems to move while it rests.
 
     The estimate climbs or sinks by the same factor with each sample, so that it settles where as
-    many samples lie above as below. It needs about a second to follow.
+    many samples lie above as below.
+
+    Args:
+        start_deg_s: The first estimate.
+        factor_per_s: By how much the estimate may grow or shrink within a second.
     """
 
-    def __init__(self, start_deg_s: float, per_second: float = 8.0) -> None:
+    def __init__(self, start_deg_s: float, factor_per_s: float = 8.0) -> None:
         self._median_deg_s = start_deg_s
-        self._log_per_ns = math.log(per_second) / 1e9
+        self._log_per_ns = math.log(factor_per_s) / 1e9
 
     def update(self, speed_deg_s: float, elapsed_ns: int) -> float:
         """Take one speed and the time since the one before; return the median so far."""

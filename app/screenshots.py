@@ -1,136 +1,163 @@
-"""Pictures of the three faces over a real memory: ``python -m app.screenshots OUT --store DIR``."""
+"""Pictures of the faces: ``python -m app.screenshots OUT --store DIR``.
+
+The companion's picture is taken in a real run over the sample recording, with a real reply; the
+others show the memory in ``DIR``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
-import av
 import typer
 
 from app import windows
 from app.companion.presenter import CompanionPresenter
-from app.companion.state import LoopSnapshot, SeenBox, TranscriptLine, Who
-from app.settings import load_settings
-from app.widgets.moments import speaker
-from app.widgets.window import prepare
-from firmware_bridge.packets import UInt8Image
-from memory.records import Kind, Moment
+from app.companion.state import LoopSnapshot
+from app.conversation import open_turns
+from app.intake import Pace
+from app.remembering import open_memory
+from app.session import Session
+from app.settings import Settings, load_settings
+from app.turns import Turns
+from app.walk import build_sample, with_sample_voice
+from firmware_bridge.connect import connect
+from memory.records import Moment
 from memory.store import Memory
 
 if TYPE_CHECKING:
+    # Kivy opens its window on import, and must be prepared before.
     from app.shell import AttuneApp
 
-SETTLE_S = 1.2
-TRANSCRIPT_LINES = 12
+QUESTION = "Where did I leave the biscuits?"
+SETTLE_S = 1.5
 
 
-def take(app: AttuneApp, pictures: dict[str, Path]) -> None:
-    """Show each face, write its picture as PNG, and close the window.
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One picture.
 
-    Args:
-        app: The window.
-        pictures: Where the picture of each face goes, by the face's key.
+    Attributes:
+        file: Where it goes, as PNG.
+        face: Key of the face.
+        ready: Brings the face into the state to show.
     """
+
+    file: Path
+    face: str
+    ready: Callable[[AttuneApp], None]
+
+
+def take(app: AttuneApp, shots: Sequence[Shot]) -> None:
+    """Open the window, take the pictures one after the other, and close it."""
     from kivy.clock import Clock
 
-    faces = list(pictures.items())
-
     def show(at: int) -> None:
-        if at == len(faces):
+        if at == len(shots):
             app.stop()
             return
-        app.choose(faces[at][0])
-        _ready_face(app, faces[at][0])
+        app.choose(shots[at].face)
+        shots[at].ready(app)
         Clock.schedule_once(lambda _: keep(at), SETTLE_S)
 
     def keep(at: int) -> None:
-        app.root.export_to_png(str(faces[at][1]))
+        app.root.export_to_png(str(shots[at].file))
         show(at + 1)
 
     Clock.schedule_once(lambda _: show(0), 0)
     app.run()
 
 
-def live_moment(memory: Memory) -> Moment | None:
-    """Return the moment that shows most: people first, then words, then things."""
-    moments = [moment for moment in memory.moments() if moment.clip is not None]
-    return max(
-        moments, key=lambda m: (len(m.people), len(m.spoken), len(m.seen), m.id), default=None
-    )
+class LiveScene:
+    """Waits in a run for the wearer to look at somebody known, and then asks a question.
 
+    Attributes:
+        found: What the window showed just after the reply.
+    """
 
-def snapshot_of(memory: Memory, moment: Moment) -> LoopSnapshot:
-    """Return what the loop showed when attention was strongest in a moment."""
-    earlier = memory.moments(end_ns=moment.start_ns)
-    return LoopSnapshot(
-        t_ns=moment.key_ns,
-        frame=_frame_at(moment),
-        gaze_in_scene_px=moment.gaze_in_scene_px,
-        boxes=tuple(
-            SeenBox(seen.box, seen.text, seen.is_attended)
-            for seen in moment.seen
-            if seen.kind is Kind.OBJECT
-        ),
-        transcript=_transcript(memory, moment.end_ns),
-        is_recording=True,
-        last_moment=earlier[-1] if earlier else None,
-    )
+    def __init__(self, memory: Memory, turns: Turns) -> None:
+        self.found: LoopSnapshot | None = None
+        self._memory = memory
+        self._turns = turns
+        self._session: Session | None = None
 
-
-def _transcript(memory: Memory, until_ns: int) -> tuple[TranscriptLine, ...]:
-    said = [
-        TranscriptLine(
-            spoken.start_ns,
-            Who.WEARER if spoken.is_wearer else Who.OTHER,
-            speaker(spoken),
-            spoken.text,
+    def run(self, settings: Settings) -> LoopSnapshot:
+        """Go through the sample until there is something to show."""
+        device = connect(f"recording:{build_sample()}")
+        self._session = Session(
+            device, "sample", self._memory, self._turns, settings, Pace.FAST, self._look
         )
-        for spoken in memory.spoken(end_ns=until_ns)
+        self._session.run()
+        return self.found or self._session.snapshot()
+
+    def _look(self, snapshot: LoopSnapshot) -> None:
+        if self.found is not None or self._session is None:
+            return
+        names = {person.name for person in self._memory.people() if person.name}
+        looked_at = {box.label for box in snapshot.boxes if box.is_attended}
+        if len(names) > 1 and looked_at & names:
+            self._turns.answer(QUESTION, snapshot.t_ns)
+            self.found = self._session.snapshot()
+            self._session.stop()
+
+
+@contextmanager
+def live_snapshot(settings: Settings) -> Iterator[LoopSnapshot]:
+    """Give what the companion shows in the middle of the sample recording.
+
+    Raises:
+        AssetError: The sample or the weights have not been fetched.
+    """
+    with TemporaryDirectory() as folder, ExitStack() as stack:
+        settings = with_sample_voice(settings.model_copy(update={"store": Path(folder)}))
+        memory = stack.enter_context(open_memory(settings, by_meaning=True))
+        turns = stack.enter_context(open_turns(memory, settings))
+        yield LiveScene(memory, turns).run(settings)
+
+
+def shots_of(memory: Memory, out: Path) -> list[Shot]:
+    """Return the pictures that show the faces over a memory."""
+    moment = fullest(memory)
+
+    def open_fullest(app: AttuneApp) -> None:
+        if moment is not None:
+            app.view(windows.LIFELOG).open_moment(moment.id)
+
+    return [
+        Shot(out / "companion.png", windows.COMPANION, _as_it_is),
+        Shot(out / "life-log.png", windows.LIFELOG, _as_it_is),
+        Shot(out / "moment.png", windows.LIFELOG, open_fullest),
+        Shot(out / "reflection.png", windows.REFLECTION, _as_it_is),
     ]
-    for turn in memory.turns(end_ns=until_ns):
-        said.append(TranscriptLine(turn.t_ns, Who.COMPANION, "", turn.replied))
-    return tuple(sorted(said, key=lambda line: line.t_ns)[-TRANSCRIPT_LINES:])
 
 
-def _frame_at(moment: Moment) -> UInt8Image | None:
-    if moment.clip is None:
-        return None
-    key_s = (moment.key_ns - moment.start_ns) / 1e9
-    with av.open(str(moment.clip)) as container:
-        picture: UInt8Image | None = None
-        for frame in container.decode(video=0):
-            picture = frame.to_ndarray(format="bgr24")
-            if float(frame.time or 0.0) >= key_s:
-                break
-        return picture
+def fullest(memory: Memory) -> Moment | None:
+    """Return the moment that shows most: feelings and people first, then words and things."""
+    return max(
+        memory.moments(),
+        key=lambda m: (bool(m.feelings), len(m.people), len(m.spoken), len(m.seen)),
+        default=None,
+    )
 
 
-def _ready_face(app: AttuneApp, face: str) -> None:
-    """Open the first moment, so that the picture shows a moment in full."""
-    if face == windows.LIFELOG:
-        app.view(face).key("down", [])
-
-
-def _app(memory: Memory) -> Callable[[], AttuneApp]:
-    moment = live_moment(memory)
-    snapshot = snapshot_of(memory, moment) if moment else LoopSnapshot(0)
-    presenter = CompanionPresenter(lambda: snapshot, lambda _: None)
-    return lambda: windows.companion_app(presenter, memory)
+def _as_it_is(_: AttuneApp) -> None:
+    """Leave the face as it opens."""
 
 
 def main(
     out: Annotated[Path, typer.Argument(help="Folder for the pictures.")],
     store: Annotated[Path | None, typer.Option(help="Folder of the memory.")] = None,
 ) -> None:
-    """Write companion.png, life-log.png and reflection.png."""
+    """Write companion.png, life-log.png, moment.png and reflection.png."""
     out.mkdir(parents=True, exist_ok=True)
     settings = load_settings(store)
-    prepare()
-    with Memory.open(settings.database, settings.media) as memory:
-        faces = (windows.COMPANION, windows.LIFELOG, windows.REFLECTION)
-        take(_app(memory)(), {face: out / f"{face}.png" for face in faces})
+    with open_memory(settings) as memory, live_snapshot(settings) as snapshot:
+        presenter = CompanionPresenter(lambda: snapshot, lambda _: None)
+        take(windows.companion_app(presenter, memory), shots_of(memory, out))
 
 
 if __name__ == "__main__":

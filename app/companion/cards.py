@@ -18,7 +18,6 @@ from app.widgets.theme import (
     BODY,
     FAINT,
     INK,
-    LINE,
     MUTED,
     RAISED,
     SMALL,
@@ -29,6 +28,8 @@ from app.widgets.theme import (
     mixed,
 )
 
+REMEMBERED_DP = 120
+_MIDDLE = {"center_y": 0.5}
 _NAMES = {Who.WEARER: "You", Who.COMPANION: "Attune"}
 _FILLS = {Who.WEARER: mixed(INK, ACCENT, 0.24), Who.OTHER: RAISED, Who.COMPANION: faded(RAISED, 0)}
 
@@ -63,30 +64,38 @@ class _BubbleBody(Surface, Column):
             self.add_widget(child)
 
 
+class NothingRemembered(Card):
+    """Stands where the first remembered moment will appear."""
+
+    def __init__(self, **options: Any) -> None:
+        words = "What you look at closely is remembered, and appears here."
+        label = Wrap(words, BODY, FAINT, halign="center", pos_hint={"center_y": 0.5})
+        super().__init__(
+            Row(label, size_hint_y=1), size_hint=(1, 1), fill=faded(RAISED, 0.35), **options
+        )
+
+
 class RememberedCard(Card):
     """What was remembered last: picture, name, and the words that go with it."""
 
     def __init__(self, card: MomentCard, **options: Any) -> None:
-        picture = Picture(size_hint=(None, None), size=(dp(112), dp(84)))
+        picture = Picture(size_hint=(None, 1), width=dp(128))
         picture.show(file_texture(card.picture, is_small=True))
         heading = Row(
-            Wrap(f"Remembered at {card.time}", SMALL, FAINT, lines=1, pos_hint={"center_y": 0.5}),
-            FeelingMark(card.emotion, 13, pos_hint={"center_y": 0.5}),
+            Wrap(f"Remembered at {card.time}", SMALL, FAINT, lines=1, pos_hint=_MIDDLE),
+            FeelingMark(card.emotion, 13, pos_hint=_MIDDLE),
         )
         said = f"{card.quote_by}: “{card.quote}”" if card.quote else ""
         words = Column(
             heading,
-            Wrap(card.title, STRONG, lines=2 if not said else 1),
+            Wrap(card.title, STRONG, lines=1),
             Wrap(said, SMALL, lines=2),
             gap=SPACE.xs,
-            pos_hint={"center_y": 0.5},
+            pos_hint=_MIDDLE,
         )
         super().__init__(
-            Row(picture, words, gap=SPACE.m),
+            Row(picture, words, gap=SPACE.l, size_hint_y=1),
             padding=SPACE.m,
-            size_hint=(None, None),
-            width=dp(392),
-            fill=mixed(INK, RAISED, 0.7),
-            edge=LINE,
+            size_hint=(1, 1),
             **options,
         )

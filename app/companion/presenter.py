@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import tzinfo
 from enum import StrEnum
@@ -12,7 +12,7 @@ from app.widgets import words
 from app.widgets.moments import MomentCard, moment_card
 from firmware_bridge.packets import UInt8Image
 
-MAX_BOXES = 10
+MAX_BOXES = 6
 
 
 class Recording(StrEnum):
@@ -31,7 +31,7 @@ class CompanionScreen:
         boxes: What to outline, the attended ones last so that they are drawn on top.
         moment: The moment remembered last, or None.
         headline: What the companion does now, one short sentence.
-        footnote: Latency of the last reply and what was dropped.
+        footnote: News of the device, latency of the last reply and what was dropped.
         talk_label: What the talk button says.
         pause_label: What the pause button says.
         is_typing_asked: The talk button leads to the text entry, as there is no microphone.
@@ -76,7 +76,7 @@ class CompanionPresenter:
             transcript=snapshot.transcript,
             moment=moment_card(snapshot.last_moment, self._zone) if snapshot.last_moment else None,
             headline=_headline(snapshot),
-            footnote=footnote(snapshot.latency_ms, snapshot.dropped),
+            footnote=footnote(snapshot),
             talk_label="Listening" if snapshot.is_listening else "Talk",
             pause_label="Resume" if snapshot.is_paused else "Pause",
             can_talk=not (snapshot.is_answering or snapshot.is_listening),
@@ -107,13 +107,13 @@ class CompanionPresenter:
         self._send(Pause(not self._snapshot.is_paused))
 
 
-def footnote(latency_ms: Mapping[str, float], dropped: Mapping[str, int]) -> str:
-    """Say how fast the last reply came and what was lost."""
-    turn_ms = latency_ms.get("turn")
+def footnote(snapshot: LoopSnapshot) -> str:
+    """Say how the device does, how fast the last reply came and what was lost."""
+    turn_ms = snapshot.latency_ms.get("turn")
     reply = f"Last reply began after {turn_ms / 1000:.1f} s" if turn_ms is not None else ""
-    lost = [words.counted(count, name) for name, count in sorted(dropped.items()) if count]
-    loss = f"Dropped {words.listed(lost)}" if lost else "Nothing dropped"
-    return f"{reply}   ·   {loss}" if reply else loss
+    lost = [f"{count} for {lane}" for lane, count in sorted(snapshot.dropped.items()) if count]
+    loss = f"Dropped frames: {words.listed(lost)}" if lost else "Nothing dropped"
+    return "   ·   ".join(part for part in (snapshot.status.rstrip("."), reply, loss) if part)
 
 
 def recording_of(snapshot: LoopSnapshot) -> Recording:
@@ -133,6 +133,5 @@ def _headline(snapshot: LoopSnapshot) -> str:
         return "Listening to you"
     if snapshot.is_answering:
         return "Thinking of an answer"
-    attended = [words.sentence(seen.label) for seen in snapshot.boxes if seen.is_attended]
-    looking = f"You are looking at: {words.listed(attended)}" if any(attended) else ""
-    return snapshot.status or looking
+    attended = [seen.label for seen in snapshot.boxes if seen.is_attended and seen.label]
+    return f"You are looking at {words.listed(list(dict.fromkeys(attended)))}" if attended else ""

@@ -11,6 +11,7 @@ from kivy.metrics import dp, sp
 
 from app.companion.presenter import CompanionScreen
 from app.companion.state import SeenBox
+from app.widgets.clamp import shortened
 from app.widgets.picture import Picture, texture_of
 from app.widgets.theme import ACCENT, INK, ON_ACCENT, PAPER, SANS_BOLD, SHADE, SPACE, Rgba, faded
 
@@ -18,30 +19,37 @@ _MAX_LABEL = 28
 
 
 class SceneView(Picture):
-    """Draws one snapshot: the picture fills its frame, boxes and gaze lie on top."""
+    """Draws one snapshot: the picture fills its frame, boxes and gaze lie on top.
+
+    Attributes:
+        size_px: Width and height of the scene picture.
+    """
 
     def __init__(self, **options: Any) -> None:
         super().__init__(radius=SPACE.radius, **options)
         self._live: Texture | None = None
-        self._size_px = (1, 1)
+        self.size_px = (4, 3)
         self._taken: list[tuple[float, float, float, float]] = []
         self._marks = InstructionGroup()
         self.canvas.after.add(self._marks)
 
-    def draw(self, screen: CompanionScreen) -> None:
-        """Show a frame with its boxes and gaze, or the empty frame before the first one."""
+    def draw(self, screen: CompanionScreen) -> bool:
+        """Show a frame with its boxes and gaze; tell whether frames changed their size."""
         self._marks.clear()
         if screen.frame is None:
-            return
+            return False
         self._live = texture_of(screen.frame, self._live)
-        self._size_px = (screen.frame.shape[1], screen.frame.shape[0])
+        was, self.size_px = self.size_px, (screen.frame.shape[1], screen.frame.shape[0])
         self.show(self._live)
         self._taken = []
-        for seen in reversed(screen.boxes):
+        for seen in screen.boxes:
             self._draw_box(seen)
+        for seen in reversed(screen.boxes):
+            self._draw_label(seen)
         if screen.gaze_in_scene_px is not None:
             self._draw_gaze(screen.gaze_in_scene_px)
         self.canvas.ask_update()
+        return was != self.size_px
 
     def _draw_box(self, seen: SeenBox) -> None:
         left, bottom, right, top = self._frame_of(seen)
@@ -52,14 +60,12 @@ class SceneView(Picture):
         self._add(Color(rgba=faded(INK, 0.5)), Line(rounded_rectangle=shape, width=dp(2.6)))
         width = dp(1.8 if seen.is_attended else 1.1)
         self._add(Color(rgba=ink), Line(rounded_rectangle=shape, width=width))
-        if seen.label:
-            self._draw_label(seen, left, top)
 
     def _frame_of(self, seen: SeenBox) -> tuple[float, float, float, float]:
         box, inset = seen.box, dp(3)
-        left, top = self.position_of((box.x_px, box.y_px), self._size_px)
+        left, top = self.position_of((box.x_px, box.y_px), self.size_px)
         right, bottom = self.position_of(
-            (box.x_px + box.width_px, box.y_px + box.height_px), self._size_px
+            (box.x_px + box.width_px, box.y_px + box.height_px), self.size_px
         )
         return (
             max(left, self.x + inset),
@@ -68,8 +74,11 @@ class SceneView(Picture):
             min(top, self.top - inset),
         )
 
-    def _draw_label(self, seen: SeenBox, left: float, top: float) -> None:
-        text = seen.label if len(seen.label) <= _MAX_LABEL else seen.label[: _MAX_LABEL - 1] + "…"
+    def _draw_label(self, seen: SeenBox) -> None:
+        if not seen.label:
+            return
+        left, _, _, top = self._frame_of(seen)
+        text = shortened(seen.label, _MAX_LABEL)
         fill: Rgba = ACCENT if seen.is_attended else SHADE
         label = CoreLabel(text=text, font_name=SANS_BOLD, font_size=sp(14))
         label.refresh()
@@ -88,7 +97,7 @@ class SceneView(Picture):
         )
 
     def _draw_gaze(self, gaze_px: tuple[float, float]) -> None:
-        at = self.position_of(gaze_px, self._size_px)
+        at = self.position_of(gaze_px, self.size_px)
         if not self.collide_point(*at):
             return
         self._add(

@@ -9,56 +9,31 @@ from kivy.clock import Clock
 from kivy.metrics import dp
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.floatlayout import FloatLayout
+from kivy.uix.relativelayout import RelativeLayout
 from kivy.uix.scrollview import ScrollView
 
-from app.companion.cards import Bubble, RememberedCard
-from app.companion.presenter import CompanionPresenter, CompanionScreen, Recording
+from app.companion.cards import REMEMBERED_DP, Bubble, NothingRemembered, RememberedCard
+from app.companion.presenter import CompanionPresenter, CompanionScreen
 from app.companion.scene import SceneView
 from app.companion.state import TranscriptLine
 from app.widgets.button import TextButton, Tone
 from app.widgets.entry import Entry
-from app.widgets.layout import Card, Column, Gap, Row, Surface
-from app.widgets.marks import Icon, Indicator
-from app.widgets.text import Hug, Wrap
+from app.widgets.layout import Card, Column, Gap, Row
+from app.widgets.marks import Icon
+from app.widgets.text import Wrap
 from app.widgets.theme import (
     BODY,
     FAINT,
     MUTED,
     ON_ACCENT,
     PAPER,
-    SHADE,
     SMALL,
-    SMALL_STRONG,
     SPACE,
+    STRONG,
     TITLE,
 )
 
 POLL_S = 0.1
-
-
-class RecordingPill(Surface, Row):
-    """Says whether the loop records; it has no way to be hidden."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(
-            fill=SHADE,
-            radius=15,
-            size_hint=(None, None),
-            height=dp(30),
-            padding=(dp(10), 0, dp(12), 0),
-            **options,
-        )
-        self._dot = Indicator(11, pos_hint={"center_y": 0.5})
-        self._label = Hug("", SMALL_STRONG, PAPER, pos_hint={"center_y": 0.5})
-        self.add_widget(self._dot)
-        self.add_widget(self._label)
-        self.bind(minimum_width=self.setter("width"))
-
-    def show(self, recording: Recording) -> None:
-        """Say the state."""
-        self._label.text = recording.value
-        self._dot.recording = recording is Recording.ON
-        self._dot.is_paused = recording is Recording.PAUSED
 
 
 class CompanionView(BoxLayout):
@@ -69,7 +44,6 @@ class CompanionView(BoxLayout):
         self._presenter = presenter
         self._lines: tuple[TranscriptLine, ...] | None = None
         self._moment_id: int | None = None
-        self._card: RememberedCard | None = None
         self.add_widget(self._build_stage())
         self.add_widget(self._build_talk())
         self.refresh()
@@ -78,8 +52,8 @@ class CompanionView(BoxLayout):
     def refresh(self, *_: object) -> None:
         """Poll the loop and draw what changed."""
         screen = self._presenter.refresh()
-        self._pill.show(screen.recording)
-        self._scene.draw(screen)
+        if self._scene.draw(screen):
+            self._fit_scene()
         self._waiting.opacity = 0 if screen.frame is not None else 1
         self._headline.say(screen.headline)
         self._footnote.say(screen.footnote)
@@ -108,22 +82,28 @@ class CompanionView(BoxLayout):
         return True
 
     def _build_stage(self) -> Column:
-        self._scene = SceneView(pos_hint={"x": 0, "y": 0})
-        self._pill = RecordingPill(pos_hint={})
+        self._scene = SceneView(size_hint=(None, None))
         self._waiting = Column(
             Wrap("Waiting for the first picture", TITLE, halign="center"),
             Wrap("The glasses are being opened.", BODY, MUTED, halign="center"),
             size_hint_x=0.7,
             pos_hint={"center_x": 0.5, "center_y": 0.5},
         )
-        self._over = FloatLayout()
-        for widget in (self._scene, self._waiting, self._pill):
-            self._over.add_widget(widget)
-        self._over.bind(pos=self._place_over, size=self._place_over)
-        self._headline = Wrap("", BODY, lines=1)
-        self._footnote = Wrap("", SMALL, FAINT, lines=1, halign="right")
-        below = Row(self._headline, self._footnote, gap=SPACE.l, height=dp(26))
-        return Column(self._over, below, gap=SPACE.m, size_hint_y=1)
+        self._stage = FloatLayout()
+        for widget in (self._scene, self._waiting):
+            self._stage.add_widget(widget)
+        self._stage.bind(pos=self._fit_scene, size=self._fit_scene)
+        self._headline = Wrap("", STRONG, lines=1)
+        self._footnote = Wrap("", SMALL, FAINT, lines=1)
+        self._shelf = RelativeLayout(size_hint=(1, None), height=dp(REMEMBERED_DP))
+        self._shelf.add_widget(NothingRemembered())
+        return Column(
+            self._stage,
+            Column(self._headline, self._footnote, gap=2),
+            self._shelf,
+            gap=SPACE.m,
+            size_hint_y=1,
+        )
 
     def _build_talk(self) -> Card:
         self._talk_column = Column(gap=SPACE.s, padding=(0, 0, dp(6), 0))
@@ -145,13 +125,14 @@ class CompanionView(BoxLayout):
             Row(self._talk_button, self._pause_button, hint, gap=SPACE.s),
             gap=SPACE.m,
             size_hint=(None, 1),
-            width=dp(392),
+            width=dp(376),
         )
 
-    def _place_over(self, *_: object) -> None:
-        self._pill.pos = (self._over.x + dp(14), self._over.top - dp(44))
-        if self._card is not None:
-            self._card.pos = (self._over.x + dp(14), self._over.y + dp(14))
+    def _fit_scene(self, *_: object) -> None:
+        width_px, height_px = self._scene.size_px
+        scale = min(self._stage.width / width_px, self._stage.height / height_px)
+        self._scene.size = (width_px * scale, height_px * scale)
+        self._scene.pos = (self._stage.x, self._stage.top - height_px * scale)
 
     def _show_buttons(self, screen: CompanionScreen) -> None:
         self._talk_button.say(screen.talk_label)
@@ -177,14 +158,10 @@ class CompanionView(BoxLayout):
         if screen.moment is None or screen.moment.id == self._moment_id:
             return
         self._moment_id = screen.moment.id
-        if self._card is not None:
-            self._over.remove_widget(self._card)
-        self._card = RememberedCard(screen.moment, pos_hint={})
-        self._over.add_widget(self._card)
-        self._place_over()
-        rest_x = self._card.x
-        self._card.x, self._card.opacity = rest_x - dp(60), 0
-        Animation(x=rest_x, opacity=1, duration=0.45, transition="out_cubic").start(self._card)
+        card = RememberedCard(screen.moment, x=-dp(60), opacity=0)
+        self._shelf.clear_widgets()
+        self._shelf.add_widget(card)
+        Animation(x=0, opacity=1, duration=0.45, transition="out_cubic").start(card)
 
     def _talk(self) -> None:
         if not self._presenter.talk():

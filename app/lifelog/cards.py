@@ -10,6 +10,7 @@ from kivy.properties import BooleanProperty, ObjectProperty
 from app.lifelog.state import Heading, Note
 from app.lifelog.state import Row as RowState
 from app.widgets.button import PressRow
+from app.widgets.clamp import shortened
 from app.widgets.layout import Card, Column, Row
 from app.widgets.marks import FeelingMark
 from app.widgets.moments import MomentCard, PersonChip
@@ -31,6 +32,7 @@ from app.widgets.theme import (
 )
 
 SHOWN_PEOPLE = 3
+_NAME_LETTERS = 18
 HEADING_DP, CARD_DP, NOTE_DP = 40, 128, 88
 
 
@@ -103,7 +105,7 @@ class MomentRow(PressRow):
         self._title.say(card.title)
         self._mark.emotion = card.emotion
         self._feeling.text = card.emotion.value if card.emotion else ""
-        self._quote.say(f"{card.quote_by}: “{card.quote}”" if card.quote else "")
+        self._quote.say(f"{card.quote_by}: {card.quote}" if card.quote else "")
         self._show_people(card.people)
 
     def on_is_open(self, _: object, is_open: bool) -> None:
@@ -115,13 +117,12 @@ class MomentRow(PressRow):
         self._people.height = dp(24) if people else 0
         for person in people[:SHOWN_PEOPLE]:
             self._people.add_widget(Avatar(person.picture, person.label, 22))
-            self._people.add_widget(Wrap(person.label, SMALL, MUTED, lines=1, **_SHORT))
+            name = shortened(person.label, _NAME_LETTERS)
+            self._people.add_widget(Hug(name, SMALL, MUTED, pos_hint={"center_y": 0.5}))
         if len(people) > SHOWN_PEOPLE:
             more = f"and {len(people) - SHOWN_PEOPLE} more"
             self._people.add_widget(Hug(more, SMALL, FAINT, pos_hint={"center_y": 0.5}))
 
-
-_SHORT = {"pos_hint": {"center_y": 0.5}}
 
 _VIEWS = {
     Heading: (HeadingRow, HEADING_DP),
@@ -133,7 +134,11 @@ _VIEWS = {
 def view_data(row: RowState, opened_id: int | None, open_moment: object) -> dict[str, Any]:
     """Return what a RecycleView needs to draw a row."""
     view, height_dp = _VIEWS[type(row)]
-    data: dict[str, Any] = {"viewclass": view.__name__, "row": row, "size": (dp(100), dp(height_dp))}
+    data: dict[str, Any] = {
+        "viewclass": view.__name__,
+        "row": row,
+        "size": (dp(100), dp(height_dp)),
+    }
     if isinstance(row, MomentCard):
         data |= {"open_moment": open_moment, "is_open": row.id == opened_id}
     return data

@@ -26,6 +26,7 @@ from app.widgets.theme import (
     DANGER,
     FAINT,
     MUTED,
+    ON_ACCENT,
     PAPER,
     SMALL,
     SMALL_STRONG,
@@ -57,7 +58,7 @@ class DetailView(Card):
         close = TextButton("", actions.close, Tone.BARE, Icon("close", 16, MUTED), pos_hint=_MIDDLE)
         self._when = Wrap("", SMALL, MUTED, lines=1)
         self._player = ClipPlayer(size_hint=(1, 1))
-        self._play = TextButton("Play", self.toggle, Tone.PRIMARY, pos_hint={})
+        self._play = TextButton("Play", self.toggle, Tone.PRIMARY, Icon("play", 14, ON_ACCENT))
         self._stage = FloatLayout(size_hint=(1, None))
         for widget in (self._player, self._play):
             self._stage.add_widget(widget)

@@ -87,7 +87,7 @@ class LifelogView(FloatLayout):
             people_scroll,
             self._body,
             gap=SPACE.l,
-            padding=(dp(SPACE.xl), dp(SPACE.l), dp(SPACE.xl), 0),
+            padding=(dp(SPACE.xl), dp(SPACE.l), dp(SPACE.xl), dp(SPACE.l)),
             size_hint=(1, 1),
             pos_hint={"x": 0, "y": 0},
         )

@@ -71,7 +71,7 @@ class FeelingView(Card):
         self._name.say(f"{words.sentence(card.emotion.value)}, {card.confidence}")
         self._time.text = card.time
         self._cause.say(words.sentence(card.cause))
-        self._quote.say(f"{card.quote_by}: “{card.quote}”" if card.quote else "")
+        self._quote.say(f"{card.quote_by}: {card.quote}" if card.quote else "")
         self._question.opacity = 1 if card.can_ask else 0
         self._yes.disabled = self._no.disabled = not card.can_ask
         self._asked.say(_ASKED[card.is_confirmed])

@@ -109,7 +109,7 @@ class Ribbon(Widget):
         label.refresh()
         width, height = label.texture.size
         left = min(x - width / 2, self.right - width) if is_centered else x
-        place = (left, y - height / 2)
+        place = (round(left), round(y - height / 2))
         self._add(
             Color(rgba=ink), Rectangle(pos=place, size=(width, height), texture=label.texture)
         )

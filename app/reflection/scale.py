@@ -27,7 +27,7 @@ class Scale:
         """Cover all intervals with a margin on both sides; at least twenty seconds."""
         starts, ends = zip(*intervals, strict=True)
         start_ns, end_ns = min(starts), max(ends)
-        margin_ns = max((end_ns - start_ns) // 25, (20 * _S - (end_ns - start_ns)) // 2)
+        margin_ns = max((end_ns - start_ns) // 12, (20 * _S - (end_ns - start_ns)) // 2)
         return cls(start_ns - margin_ns, end_ns + margin_ns)
 
     def position(self, t_ns: int) -> float:

@@ -54,7 +54,7 @@ class ReflectionView(BoxLayout):
         super().__init__(
             orientation="vertical",
             spacing=dp(SPACE.l),
-            padding=(dp(SPACE.xl), dp(SPACE.l), dp(SPACE.xl), 0),
+            padding=(dp(SPACE.xl), dp(SPACE.l), dp(SPACE.xl), dp(SPACE.l)),
             **options,
         )
         self._presenter = presenter

@@ -94,14 +94,15 @@ class TextButton(PressRow):
             radius=SPACE.small_radius,
             height=dp(38),
             size_hint_x=None,
-            padding=(dp(SPACE.l), 0),
+            padding=(dp(SPACE.l if text else SPACE.m), 0),
             **options,
         )
         self._label = Hug(text, SMALL_STRONG, ink, pos_hint={"center_y": 0.5})
         if icon:
             icon.pos_hint = {"center_y": 0.5}
             self.add_widget(icon)
-        self.add_widget(self._label)
+        if text:
+            self.add_widget(self._label)
         self.bind(minimum_width=self.setter("width"))
 
     def say(self, text: str) -> None:

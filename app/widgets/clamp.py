@@ -7,6 +7,11 @@ from collections.abc import Callable
 ELLIPSIS = "…"
 
 
+def shortened(text: str, letters: int) -> str:
+    """Return ``text`` cut to so many letters, with an ellipsis where something was cut."""
+    return text if len(text) <= letters else text[: letters - 1].rstrip() + ELLIPSIS
+
+
 def clamp(text: str, width: float, lines: int, measure: Callable[[str], float]) -> str:
     """Return ``text`` cut to so many lines, with an ellipsis where something was cut.
 

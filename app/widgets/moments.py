@@ -55,7 +55,7 @@ def moment_card(moment: Moment, zone: tzinfo) -> MomentCard:
         title=title(moment),
         picture=moment.thumbnail,
         people=tuple(
-            PersonChip(person.id, person.label, person.thumbnail)
+            PersonChip(person.id, words.sentence(person.label), person.thumbnail)
             for person in moment.people
             if not person.is_wearer
         ),

@@ -39,8 +39,3 @@ def angle_deg(a: Ray, b: Ray) -> float:
     cross_z = a[0] * b[1] - a[1] * b[0]
     cross = math.sqrt(cross_x * cross_x + cross_y * cross_y + cross_z * cross_z)
     return math.degrees(math.atan2(cross, a[0] * b[0] + a[1] * b[1] + a[2] * b[2]))
-
-
-def px_per_deg(camera: SceneCamera) -> float:
-    """Return how many pixels one degree covers in the middle of the picture."""
-    return float(camera.matrix[0, 0]) * math.tan(math.radians(1.0))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firmware_bridge.device import SceneCamera
-from perception.attention.angles import angle_deg, px_per_deg, unit_ray
+from perception.attention.angles import angle_deg, unit_ray
 from tests.perception.attention.gaze import CAMERA
 
 BENT = SceneCamera(
@@ -51,10 +51,3 @@ def test_angles_are_exact_and_blind_to_length(expected_deg: float) -> None:
     turn = math.radians(expected_deg)
     measured = angle_deg((0.0, 0.0, 3.0), (0.5 * math.sin(turn), 0.0, 0.5 * math.cos(turn)))
     assert measured == pytest.approx(expected_deg, rel=1e-6)
-
-
-def test_a_degree_in_the_middle_covers_its_pixels() -> None:
-    middle = unit_ray(800.0, 600.0, CAMERA)
-    assert angle_deg(middle, unit_ray(800.0 + px_per_deg(CAMERA), 600.0, CAMERA)) == pytest.approx(
-        1
-    )

@@ -102,7 +102,10 @@ def test_the_headline_says_what_goes_on(snapshot: LoopSnapshot, part: str) -> No
             replace(QUIET, latency_ms={"turn": 1234.0, "faces": 9.0}, dropped={"scene": 0}),
             ["1.2 s"],
         ),
-        (replace(QUIET, dropped={"frame": 3, "text": 1}), ["Dropped 3 frames and 1 text"]),
+        (
+            replace(QUIET, dropped={"faces": 3, "text": 1}),
+            ["Dropped frames: 3 for faces and 1 for text"],
+        ),
         (replace(QUIET, status="The battery is low."), ["The battery is low", "Nothing dropped"]),
     ],
 )

@@ -122,6 +122,7 @@ class Feelings:
             return
         self._t_ns = now_ns if self._t_ns is None else max(self._t_ns, now_ns)
         self._take(item)
+        self._forget(self._t_ns - self.settings.late_ns - self.settings.longest_ns)
         yield from self._settle(self._t_ns)
 
     def flush(self) -> Iterator[Emotionship]:
@@ -150,6 +151,12 @@ class Feelings:
                 self._seen.append(_Seen(item.t_ns, item.t_ns + SECOND_NS // 5, label))
             case _:
                 pass
+
+    def _forget(self, before_ns: int) -> None:
+        while self._seen and self._seen[0].end_ns < before_ns:
+            self._seen.popleft()
+        while self._words and self._words[0].end_ns < before_ns:
+            self._words.popleft()
 
     def _stirred(self, level: Level) -> None:
         """Open, prolong or end the stretch in which the eyes tell of a feeling."""

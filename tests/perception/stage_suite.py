@@ -10,7 +10,7 @@ To register, put a module ``stage_cases.py`` into your folder of tests, for inst
 * ``build`` makes a new stage. It must be deterministic.
 * ``items`` returns some seconds of input in stream order that make the stage emit something.
 * ``is_heavy`` marks a stage that loads model weights: its tests carry the marker ``weights``, and
-  its hour holds a few widely spaced repetitions of ``items`` instead of thousands in a row.
+  its hour holds a few widely spaced repetitions of ``items`` instead of hundreds in a row.
 
 A heavy stage must leave its network out of its pickle: ``__getstate__`` drops it and
 ``__setstate__`` or the first use loads it again from the verified file.
@@ -119,12 +119,16 @@ def instant_of(item: Any) -> int:  # noqa: ANN401 - any item of any stage
 
 
 def hour(case: StageCase) -> Iterator[list[Any]]:
-    """Repeat a case's items over an hour: back to back, or six times where the stage is heavy."""
+    """Repeat a case's items over an hour.
+
+    Back to back for ten minutes and once a minute from then on; six times in all where the stage
+    is heavy.
+    """
     items = case.items()
     times = [instant_of(item) for item in items]
     span_ns = max(times) - min(times) + SECOND_NS // 10
-    period_ns = HOUR_NS // 6 if case.is_heavy else span_ns
-    for start_ns in range(0, HOUR_NS - span_ns, period_ns):
+    starts = [*range(0, HOUR_NS // 6, span_ns), *range(HOUR_NS // 6, HOUR_NS, 60 * SECOND_NS)]
+    for start_ns in range(0, HOUR_NS, HOUR_NS // 6) if case.is_heavy else starts:
         yield [shifted(item, start_ns) for item in items]
 
 

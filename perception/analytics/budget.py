@@ -28,7 +28,7 @@ class BudgetSettings:
     """Between two searches for faces while gaze rests, in nanoseconds."""
     faces_idle_ns: int = 1_000 * MS_NS
     """Between two searches for faces otherwise, in nanoseconds."""
-    text_ns: int = 2_000 * MS_NS
+    text_ns: int = 1_000 * MS_NS
     """Between two readings, in nanoseconds."""
     text_dwell_ns: int = 600 * MS_NS
     """Stay of gaze in one region from which there may be something to read, in nanoseconds."""

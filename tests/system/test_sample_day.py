@@ -16,7 +16,7 @@ import pytest
 from app.sample.build import sample_path
 from app.sample.truth import TrueLook, Truth
 from firmware_bridge.packets import SceneFrame
-from firmware_bridge.recording.media import MediaPart, scene_pictures
+from firmware_bridge.recording.media import MediaPart, pictures, scene_frame
 from firmware_bridge.recording.series import read_times
 from memory.records import Kind, Moment
 from memory.store import Memory
@@ -149,7 +149,7 @@ def frame_of_day() -> Callable[[int], Picture]:
     video = sample_path() / "Neon Scene Camera v1 ps1.mp4"
     times_ns = read_times(video.with_suffix(".time"))
     part = MediaPart(video, int(times_ns[0]), times_ns)
-    shown = (p for p in scene_pictures([part]) if isinstance(p, SceneFrame))
+    shown = (p for p in pictures([part], scene_frame) if isinstance(p, SceneFrame))
     kept = {frame.t_ns: small(frame.image) for frame in shown}
     known = np.array(sorted(kept))
 

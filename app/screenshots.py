@@ -136,10 +136,14 @@ def shots_of(memory: Memory, out: Path) -> list[Shot]:
 
 
 def fullest(memory: Memory) -> Moment | None:
-    """Return the moment that shows most: feelings and people first, then words and things."""
+    """Return the moment that shows most: a named face first, then people, words and feelings."""
     return max(
         memory.moments(),
-        key=lambda m: (bool(m.feelings), len(m.people), len(m.spoken), len(m.seen)),
+        key=lambda moment: (
+            any(person.name and person.thumbnail for person in moment.people),
+            len(moment.people) + len(moment.spoken) + len(moment.feelings),
+            moment.id,
+        ),
         default=None,
     )
 

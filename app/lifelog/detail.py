@@ -77,7 +77,7 @@ class DetailView(Card):
         is_other = self._detail is None or detail.clip != self._detail.clip
         self._detail = detail
         self._heading.say(detail.card.title)
-        self._when.say(detail.when)
+        self._when.say(detail.when if detail.clip else f"{detail.when}   ·   no clip")
         if is_other:
             self._player.load(
                 detail.clip, detail.card.picture, detail.key_fraction, detail.gaze_in_scene_px
@@ -130,10 +130,8 @@ class DetailView(Card):
         self._play.pos = (self._stage.x + dp(SPACE.m), self._stage.y + dp(SPACE.xl))
 
     def _show_playing(self, *_: object) -> None:
-        is_missing = not self._player.can_play
-        self._play.say("No clip" if is_missing else "Play")
-        self._play.disabled = is_missing
-        self._play.opacity = 0 if self._player.is_playing else 1
+        self._play.disabled = not self._player.can_play
+        self._play.opacity = 1 if self._player.can_play and not self._player.is_playing else 0
 
 
 class PersonLine(Row):

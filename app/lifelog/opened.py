@@ -47,10 +47,9 @@ def detail_of(moment: Moment, zone: tzinfo) -> MomentDetail:
 
 def felt_line(feeling: Feeling) -> FeltLine:
     """Say a feeling and its cause in a few words."""
-    cause = f", because of {feeling.cause}" if feeling.cause else ", cause unknown"
     return FeltLine(
         feeling.emotion,
-        words.sentence(feeling.emotion.value) + cause,
+        f"{words.sentence(feeling.emotion.value)}, {words.because(feeling.cause)}",
         words.sure(feeling.confidence),
     )
 

@@ -22,7 +22,7 @@ from app.widgets.button import Chip
 from app.widgets.entry import Entry
 from app.widgets.header import Header
 from app.widgets.layout import Column, Row
-from app.widgets.moments import PersonChip
+from app.widgets.moments import MomentCard, PersonChip
 from app.widgets.overlay import Advice, Question, Toast
 from app.widgets.picture import Avatar
 from app.widgets.theme import SPACE
@@ -47,6 +47,19 @@ class Timeline(RecycleView):
         layout.bind(minimum_height=layout.setter("height"))
         self.add_widget(layout)
 
+    def reveal(self, at: int) -> None:
+        """Scroll no further than it takes to bring a row into sight."""
+        gap = dp(SPACE.s)
+        above = sum(row["size"][1] + gap for row in self.data[:at])
+        below = above + self.data[at]["size"][1]
+        whole = sum(row["size"][1] + gap for row in self.data) + dp(SPACE.xl)
+        hidden = whole - self.height
+        if hidden <= 0:
+            return
+        top = (1 - self.scroll_y) * hidden
+        wanted = min(max(top, below - self.height + gap), above - gap)
+        self.scroll_y = min(max(1 - wanted / hidden, 0), 1)
+
 
 class LifelogView(FloatLayout):
     """The day on the left, the opened moment on the right."""
@@ -55,6 +68,7 @@ class LifelogView(FloatLayout):
         super().__init__(**options)
         self._presenter = presenter
         self._people_shown: tuple[tuple[PersonChip, ...], int | None] | None = None
+        self._opened_id: int | None = None
         self._floating: dict[str, Widget] = {}
         self._timer = Clock.create_trigger(self._expire, NOTICE_S)
         self._search = Entry(
@@ -195,10 +209,18 @@ class LifelogView(FloatLayout):
             wanted = [Advice(screen.empty.title, screen.empty.text)]
         if screen.detail:
             wanted.append(self._detail)
+        if opened_id != self._opened_id:
+            self._opened_id = opened_id
+            Clock.schedule_once(lambda _: self._reveal(screen), 0)
         if wanted != list(reversed(self._body.children)):
             self._body.clear_widgets()
             for widget in wanted:
                 self._body.add_widget(widget)
+
+    def _reveal(self, screen: LifelogScreen) -> None:
+        at = [isinstance(row, MomentCard) and row.id == self._opened_id for row in screen.rows]
+        if True in at and len(at) == len(self._timeline.data):
+            self._timeline.reveal(at.index(True))
 
     def _show_question(self, screen: LifelogScreen) -> None:
         asked = screen.confirmation

@@ -47,6 +47,7 @@ class FeelingView(Card):
         self._mark = FeelingMark(None, 15, pos_hint=_MIDDLE)
         self._name = Wrap("", STRONG, lines=1, pos_hint=_MIDDLE)
         self._time = Hug("", SMALL, FAINT, pos_hint=_MIDDLE)
+        self._sure = Wrap("", SMALL, MUTED, lines=1)
         self._cause = Wrap("", BODY, lines=2)
         self._quote = Wrap("", QUOTE, MUTED, lines=2)
         self._asked = Wrap("", SMALL, lines=1, pos_hint=_MIDDLE)
@@ -55,6 +56,7 @@ class FeelingView(Card):
         self._question = Row(self._asked, self._yes, self._no, height=dp(30))
         words_ = Column(
             Row(self._mark, self._name, self._time, gap=SPACE.s),
+            self._sure,
             self._cause,
             self._quote,
             Gap(),
@@ -68,7 +70,8 @@ class FeelingView(Card):
         """Show another feeling."""
         self._picture.show(file_texture(card.picture, is_small=True))
         self._mark.emotion = card.emotion
-        self._name.say(f"{words.sentence(card.emotion.value)}, {card.confidence}")
+        self._name.say(words.sentence(card.emotion.value))
+        self._sure.say(words.sentence(card.confidence))
         self._time.text = card.time
         self._cause.say(words.sentence(card.cause))
         self._quote.say(f"{card.quote_by}: {card.quote}" if card.quote else "")

@@ -137,7 +137,7 @@ class ReflectionPresenter:
             id=feeling.id,
             emotion=feeling.emotion,
             time=self._time(feeling),
-            cause=f"because of {feeling.cause}" if feeling.cause else "cause unknown",
+            cause=words.because(feeling.cause),
             picture=moment.picture if moment else None,
             quote=moment.quote if moment else "",
             quote_by=moment.quote_by if moment else "",

@@ -23,14 +23,13 @@ def clamp(text: str, width: float, lines: int, measure: Callable[[str], float]) 
     """
     wrapped = _wrap(text.split(), width, measure)
     if len(wrapped) > lines:
-        wrapped[lines - 1 :] = [wrapped[lines - 1] + ELLIPSIS]
+        wrapped[lines - 1 :] = [" ".join(wrapped[lines - 1 : lines + 1])]
     return " ".join(_shortened(line, width, measure) for line in wrapped)
 
 
 def _shortened(line: str, width: float, measure: Callable[[str], float]) -> str:
     if measure(line) <= width:
         return line
-    line = line.removesuffix(ELLIPSIS)
     while line and measure(line + ELLIPSIS) > width:
         line = line[:-1].rstrip()
     return line + ELLIPSIS

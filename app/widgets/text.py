@@ -23,6 +23,7 @@ class Hug(Label):
             font_name=style.font,
             font_size=sp(style.size_sp),
             color=colour or style.colour,
+            disabled_color=colour or style.colour,
             size_hint=(None, None),
             **options,
         )
@@ -54,6 +55,7 @@ class Wrap(Label):
             font_name=style.font,
             font_size=sp(style.size_sp),
             color=colour or style.colour,
+            disabled_color=colour or style.colour,
             line_height=1.12 if lines != 1 else 1.0,
             **options,
         )

@@ -87,3 +87,12 @@ def sure(confidence: float) -> str:
 def sentence(text: str) -> str:
     """Return the text with its first letter as a capital."""
     return text[:1].upper() + text[1:]
+
+
+def because(cause: str) -> str:
+    """Say a cause as a clause: a thing with its article, words as they were said."""
+    if not cause:
+        return "cause unknown"
+    if not cause.islower() or cause.count(" ") > 1:
+        return f"because of “{cause}”"
+    return f"because of {'an' if cause[0] in 'aeiou' else 'a'} {cause}"

@@ -60,7 +60,7 @@ def test_causes_are_counted_per_feeling(reflection: ReflectionPresenter) -> None
 
 def test_a_card_says_cause_and_confidence_in_words(reflection: ReflectionPresenter) -> None:
     card = next(c for c in reflection.screen().cards if c.emotion is Emotion.SAD)
-    assert card.cause == "because of Nadine's words"
+    assert card.cause == "because of “Nadine's words”"
     assert card.confidence == "fairly sure"
     assert card.time == "22:17:32"
 

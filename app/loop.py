@@ -119,7 +119,7 @@ class SensingLoop:
             GazeSample: self._named("eye movements", "attention", "budget"),
             EyeState: self._named("feelings"),
             AudioChunk: self._named("voice activity"),
-            SceneFrame: self._named("budget"),
+            SceneFrame: self._named("budget", "feelings"),
             EyeMovementOnset: self._named("attention", "budget"),
             EyeMovement: self._named("attention", "budget"),
             ObjectSeen: self._named("attention", "feelings"),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import av
 import numpy as np
@@ -33,6 +33,7 @@ _DRIFT_NS = 50_000_000
 # A header may promise a little more than there are pictures; a file that lacks this much is cut.
 _CUT_NS = 1_000_000_000
 
+S = TypeVar("S", av.VideoStream, av.AudioStream)
 PictureMaker = Callable[[int, int, av.VideoFrame], Packet]
 
 
@@ -74,12 +75,14 @@ def probe(path: Path) -> VideoFacts:
         DeviceError: The file is empty, was cut before its index was written, or is no video.
     """
     with _opened(path) as container:
-        video = next(iter(container.streams.video), None)
+        video = next(_playable(container.streams.video), None)
         if video is None:
-            raise DeviceError("no-pictures", f"{path} holds no pictures; replace it by a video")
+            raise DeviceError(
+                "no-pictures", f"{path} holds no pictures that can be played; replace it by a video"
+            )
         return VideoFacts(
             size_px=(video.width, video.height),
-            has_audio=bool(container.streams.audio),
+            has_audio=any(_playable(container.streams.audio)),
             duration_ns=round(float((video.duration or 0) * (video.time_base or 0)) * 1e9),
         )
 
@@ -91,8 +94,12 @@ def require_sound(path: Path) -> None:
         DeviceError: It cannot be played or holds none.
     """
     with _opened(path) as container:
-        if not container.streams.audio:
-            raise DeviceError("no-sound", f"{path} holds no sound; replace it, or remove it")
+        if not any(_playable(container.streams.audio)):
+            raise DeviceError(
+                "no-sound",
+                f"{path} holds no sound that can be played; replace it, or remove it to go on "
+                "without sound",
+            )
 
 
 def pictures(parts: Sequence[MediaPart], make: PictureMaker) -> Iterator[Packet]:
@@ -173,7 +180,7 @@ def _picture_time(part: MediaPart, index: int, frame: av.VideoFrame) -> int:
 def _decode_pictures(path: Path) -> Iterator[tuple[int, av.VideoFrame]]:
     """Yield pictures with their place in the file, lost ones counted."""
     with _opened(path) as container:
-        stream = container.streams.video[0]
+        stream = next(_playable(container.streams.video))
         stream.codec_context.thread_count = 1
         waiting: list[int] = []
         place = -1
@@ -193,7 +200,7 @@ def _decode_sound(path: Path) -> Iterator[tuple[int, npt.NDArray[np.int16]]]:
     """Yield 16 kHz mono samples with their offset from the file's time zero."""
     resampler = av.AudioResampler("s16", "mono", AUDIO_RATE_HZ)
     with _opened(path) as container:
-        for packet in _demux(container, container.streams.audio[0]):
+        for packet in _demux(container, next(_playable(container.streams.audio))):
             for frame in _decode(packet):
                 yield from _samples(resampler.resample(frame))
     yield from _samples(resampler.resample(None))
@@ -216,6 +223,11 @@ def _opened(path: Path) -> Iterator[InputContainer]:
 def _samples(frames: list[av.AudioFrame]) -> Iterator[tuple[int, npt.NDArray[np.int16]]]:
     for frame in frames:
         yield round((frame.time or 0.0) * 1e9), frame.to_ndarray()[0].astype(np.int16)
+
+
+def _playable(streams: Iterable[S]) -> Iterator[S]:
+    # A file whose index is damaged has streams of no known codec.
+    return (stream for stream in streams if stream.codec_context is not None)
 
 
 def _demux(

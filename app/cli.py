@@ -253,5 +253,5 @@ def _open_window(face: str, store: Path | None) -> None:
     from app.remembering import open_memory
     from app.windows import open_face
 
-    with open_memory(_settings(store)) as memory:
+    with open_memory(_settings(store), by_meaning=health.is_fetched("minilm")) as memory:
         open_face(face, memory)

@@ -9,10 +9,10 @@ from contextlib import ExitStack, contextmanager
 import numpy as np
 import numpy.typing as npt
 
+from app.ear import Ear
 from app.remembering import open_memory
 from app.settings import Settings
 from app.sound import ReplySound
-from app.stages import enrolled_voices
 from app.terminal import console, errors
 from app.turns import Turns
 from firmware_bridge.host_audio import Microphone
@@ -22,10 +22,7 @@ from llm.chat.model import ChatError, ChatModel
 from llm.chat.openai import OpenAiChat
 from llm.voice.hibari import HibariVoice
 from memory.store import Memory
-from perception.events import Utterance
-from perception.speech.recogniser import Speech
-from perception.speech.transcriber import Whisper
-from perception.speech.voices import KnownVoice, Voices
+from perception.speech.voices import Voices
 
 ENROL_S = 10
 
@@ -94,19 +91,13 @@ def listen_and_answer(memory: Memory, turns: Turns, settings: Settings) -> None:
     Raises:
         DeviceError: There is no microphone.
     """
-    voices = [KnownVoice(key, embedding) for key, embedding in memory.known_voices()]
-    ear = Speech(Whisper(), enrolled_voices(voices, settings.wearer_voice))
+    ear = Ear(memory, settings)
     with Microphone() as microphone:
         console.print("Listening. Ask something; Ctrl+C ends.")
-        for packet in microphone:
-            if not isinstance(packet, AudioChunk):
-                errors.print(f"[yellow]{packet.message}[/yellow]")
-                continue
-            for event in ear.update(packet):
-                if isinstance(event, Utterance):
-                    console.print(f"[bold green]you[/] {event.text}", highlight=False)
-                    show_reply(memory, turns, event.text)
-                    microphone.discard()
+        for said in ear.hear(microphone):
+            console.print(f"[bold green]you[/] {said.text}", highlight=False)
+            show_reply(memory, turns, said.text)
+            microphone.discard()
 
 
 def enrol_wearer(settings: Settings) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from app.companion.state import Intent, LoopSnapshot, Pause
+from app.ear import Ear
 from app.in_view import InView
 from app.intake import Intake, Pace
 from app.loop import LoopReport, SensingLoop, Sink
@@ -15,6 +17,8 @@ from app.remembering import Remembering
 from app.settings import Settings
 from app.stages import build_stages
 from app.turns import Turns
+from assets.errors import AttuneError
+from firmware_bridge import host_audio
 from firmware_bridge.device import Device
 from memory.records import Moment
 from memory.store import Memory
@@ -64,6 +68,9 @@ class Session:
         self._shown = _Shown()
         self._loop: SensingLoop | None = None
         self._recording_id = 0
+        self._can_listen = turns is not None and host_audio.has_microphone()
+        self._is_listening = threading.Event()
+        self._ear: Ear | None = None
         self._names: dict[str, str] = {}
         self.in_view = InView(lambda key: self._names.get(key, ""))
 
@@ -105,6 +112,8 @@ class Session:
                 self._loop.is_paused = intent.is_paused
         elif self._turns is not None and intent.text:
             self._turns.answer_soon(intent.text, self.in_view.t_ns)
+        elif self._turns is not None and not self._is_listening.is_set():
+            threading.Thread(target=self._listen, args=(self._turns,), daemon=True).start()
 
     def snapshot(self) -> LoopSnapshot:
         """What there is to see now."""
@@ -122,7 +131,22 @@ class Session:
             latency_ms=self._latencies(),
             dropped=loop.dropped() if loop else {},
             is_answering=bool(self._turns and self._turns.is_answering),
+            can_listen=self._can_listen,
+            is_listening=self._is_listening.is_set(),
         )
+
+    def _listen(self, turns: Turns) -> None:
+        self._is_listening.set()
+        try:
+            self._ear = self._ear or Ear(self._memory, self._settings)
+            said = self._ear.hear_one()
+        except AttuneError as error:
+            self.in_view.status = error.message
+            return
+        finally:
+            self._is_listening.clear()
+        if said is not None:
+            turns.answer(said.text, self.in_view.t_ns)
 
     def _latencies(self) -> dict[str, float]:
         latencies = self._loop.latest_ms() if self._loop else {}

@@ -11,7 +11,7 @@ ARGS   ?=
 .PHONY: run test check format clean system
 
 run: $(VENV)/.installed system
-	$(BIN)/attune run sample --again $(ARGS)
+	$(BIN)/attune run sample $(ARGS)
 
 test: $(VENV)/.installed-dev system check
 	$(BIN)/attune assets fetch core llm-small sample
@@ -50,11 +50,13 @@ $(VENV)/bin/python:
 	  || { echo "No virtual environment. On Debian: sudo apt-get install python3-venv"; rm -rf $(VENV); exit 1; }
 
 $(VENV)/.installed: $(VENV)/bin/python pyproject.toml constraints.txt
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+	@echo "Installing Python packages into $(VENV) (a minute or two)"
+	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/bin/python pyproject.toml constraints.txt
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@echo "Installing Python packages and tools into $(VENV) (a minute or two)"
+	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
 	@touch $@ $(VENV)/.installed
 
 clean:

@@ -13,7 +13,7 @@ from rich.table import Table
 from app import doctor as health
 from app.intake import Pace
 from app.settings import ChatSize, Settings, load_settings
-from app.terminal import clock, console, errors, fetch_bars
+from app.terminal import clock, console, errors, fetch_bars, show_fetched
 from assets import fetch
 from assets.errors import AttuneError
 from assets.manifest import GROUPS, manifest
@@ -220,7 +220,8 @@ def fetch_assets(
 ) -> None:
     """Download and verify assets. Resumes what was cut off; does nothing for what is here."""
     with fetch_bars() as bars:
-        fetch.fetch(names or ["core", "llm"], bars)
+        fetched = fetch.fetch(names or ["core", "llm"], bars)
+    show_fetched(fetched)
 
 
 @assets_app.command("verify")

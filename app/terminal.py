@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
@@ -21,6 +21,7 @@ from rich.table import Table
 from rich.text import Text
 
 from app.companion.state import LoopSnapshot, TranscriptLine, Who
+from assets.fetch import Fetched
 
 console = Console()
 errors = Console(stderr=True)
@@ -45,14 +46,10 @@ class FetchBars:
             self._bars.update(self._tasks[item], visible=False)
 
     def note(self, asset: str, message: str) -> None:
-        """Say that a source was passed over."""
-        self._bars.console.print(f"  [dim]{asset} {message}[/dim]", highlight=False)
+        """Leave out which sources were passed over: the error names them if none delivers."""
 
     def done(self, asset: str, file: str, source: str) -> None:
-        """Say that a file is verified."""
-        self._bars.console.print(
-            f"  [green]verified[/green] {asset}/{file} [dim]from {source}[/dim]", highlight=False
-        )
+        """Leave single files to :func:`show_fetched`."""
 
 
 @contextmanager
@@ -66,6 +63,18 @@ def fetch_bars() -> Iterator[FetchBars]:
     )
     with Progress(*columns, console=console) as bars:
         yield FetchBars(bars)
+
+
+def show_fetched(fetched: Iterable[Fetched]) -> None:
+    """Print what was delivered just now, and by whom; nothing for what was here already."""
+    for asset in fetched:
+        sources = sorted(set(asset.sources.values()) - {"cache"})
+        if sources:
+            console.print(
+                f"  [green]verified[/green] {asset.name} [dim]from {', '.join(sources)}[/dim]",
+                highlight=False,
+                soft_wrap=True,
+            )
 
 
 class LiveView:

@@ -18,7 +18,7 @@ from app.sample import build as sample
 from app.session import Session
 from app.settings import Settings
 from app.sound import ReplySound
-from app.terminal import LiveView, console, fetch_bars
+from app.terminal import LiveView, console, fetch_bars, show_fetched
 from app.turns import Turns
 from assets import fetch
 from firmware_bridge.connect import connect
@@ -66,7 +66,8 @@ def prepare(settings: Settings, with_sample: bool) -> None:
     if not settings.chat.base_url:
         wanted.append(settings.chat.model)
     with fetch_bars() as bars:
-        fetch.fetch(wanted, bars)
+        fetched = fetch.fetch(wanted, bars)
+    show_fetched(fetched)
 
 
 def build_sample() -> Path:

@@ -58,7 +58,7 @@ class Timeline(RecycleView):
             return
         top = (1 - self.scroll_y) * hidden
         wanted = min(max(top, below - self.height + gap), above - gap)
-        self.scroll_y = min(max(1 - wanted / hidden, 0), 1)
+        self.scroll_y: float = min(max(1 - wanted / hidden, 0), 1)
 
 
 class LifelogView(FloatLayout):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from kivy.metrics import dp
@@ -61,9 +62,7 @@ class ReflectionView(BoxLayout):
         self._chosen_id: int | None = None
         middle = {"center_y": 0.5}
         self._spans = {
-            span: Chip(
-                span.value, self._then(lambda s=span: presenter.look_back(s)), pos_hint=middle
-            )
+            span: Chip(span.value, self._then(partial(presenter.look_back, span)), pos_hint=middle)
             for span in Span
         }
         self._header = Header(

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from app.lane import Lane
+from app.lane import Job, Lane
 
 
 def open_gate() -> threading.Event:
@@ -36,7 +36,7 @@ def test_an_error_reaches_whoever_waits() -> None:
 def test_a_replay_waits_for_a_full_lane_and_loses_nothing() -> None:
     gate = threading.Event()
     lane: Lane[int, int] = Lane("held", lambda item: [item], 2, False, gate)
-    jobs = []
+    jobs: list[Job[int, int]] = []
     feeder = threading.Thread(target=lambda: jobs.extend(lane.submit(i, i) for i in range(6)))
     feeder.start()
     feeder.join(timeout=0.2)

@@ -130,8 +130,11 @@ class DetailView(Card):
         self._play.pos = (self._stage.x + dp(SPACE.m), self._stage.y + dp(SPACE.xl))
 
     def _show_playing(self, *_: object) -> None:
-        self._play.disabled = not self._player.can_play
-        self._play.opacity = 1 if self._player.can_play and not self._player.is_playing else 0
+        self._play.say("Pause" if self._player.is_playing else "Play")
+        if not self._player.can_play:
+            self._stage.remove_widget(self._play)
+        elif self._play.parent is None:
+            self._stage.add_widget(self._play)
 
 
 class PersonLine(Row):

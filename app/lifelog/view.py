@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from kivy.animation import Animation
 from kivy.clock import Clock
 from kivy.metrics import dp
 from kivy.uix.boxlayout import BoxLayout
@@ -56,7 +57,7 @@ class Timeline(RecycleView):
         hidden = whole - self.height
         if hidden <= 0:
             return
-        top = (1 - self.scroll_y) * hidden
+        top = (1 - float(self.scroll_y)) * hidden
         wanted = min(max(top, below - self.height + gap), above - gap)
         self.scroll_y: float = min(max(1 - wanted / hidden, 0), 1)
 

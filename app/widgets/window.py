@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 
 from platformdirs import user_cache_path
@@ -25,6 +26,8 @@ def prepare() -> None:
     """
     for name, value in _ENVIRONMENT.items():
         os.environ.setdefault(name, value)
+    # Pasting works without the X selection, which Kivy would miss aloud.
+    logging.getLogger("kivy").addFilter(lambda said: "Cutbuffer" not in said.getMessage())
     home = user_cache_path("attune") / "kivy"
     home.mkdir(parents=True, exist_ok=True)
     os.environ.setdefault("KIVY_HOME", str(home))

@@ -1,5 +1,4 @@
 """Folders on disk as devices, and the writer of the Neon layout.
 
-Entry points: :class:`.neon.NeonRecording`, :class:`.folder.FolderRecording`,
-:class:`.writer.NeonWriter`.
+Entry points: :func:`.neon.open_neon`, :func:`.folder.open_plain`, :class:`.writer.NeonWriter`.
 """

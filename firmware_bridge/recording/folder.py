@@ -19,6 +19,7 @@ from firmware_bridge.device import Capabilities, DeviceError, DeviceInfo, SceneC
 from firmware_bridge.packets import DeviceStatus, GazeSample, StatusKind
 from firmware_bridge.recording import media
 from firmware_bridge.recording.replay import Contents, Stream
+from firmware_bridge.recording.sound import sound_chunks
 
 SCENE, GAZE, AUDIO = "scene.mp4", "gaze.csv", "audio.wav"
 HORIZONTAL_DEG = 90.0
@@ -88,7 +89,7 @@ def _streams(
     yield lambda: iter(sorted(samples, key=lambda sample: sample.t_ns))
     yield partial(media.pictures, [scene], media.scene_frame)
     if sound is not None:
-        yield partial(media.sound, [sound])
+        yield partial(sound_chunks, [sound])
 
 
 def _read_gaze(path: Path) -> list[GazeSample]:

@@ -1,4 +1,4 @@
-"""Pictures and sound out of video files, decoded one at a time."""
+"""Media files opened and checked, and the pictures of videos, decoded one at a time."""
 
 from __future__ import annotations
 
@@ -16,8 +16,6 @@ from av.container import InputContainer
 
 from firmware_bridge.device import DeviceError
 from firmware_bridge.packets import (
-    AUDIO_RATE_HZ,
-    AudioChunk,
     DeviceStatus,
     EyeFrame,
     Packet,
@@ -26,10 +24,6 @@ from firmware_bridge.packets import (
     UInt8Image,
 )
 
-CHUNK_SAMPLES = 512
-_NS_PER_SAMPLE = 1_000_000_000 // AUDIO_RATE_HZ
-# Clocks of sound and pictures drift; a hole or an overlap shorter than this is such drift.
-_DRIFT_NS = 50_000_000
 # A header may promise a little more than there are pictures; a file that lacks this much is cut.
 _CUT_NS = 1_000_000_000
 
@@ -74,15 +68,15 @@ def probe(path: Path) -> VideoFacts:
     Raises:
         DeviceError: The file is empty, was cut before its index was written, or is no video.
     """
-    with _opened(path) as container:
-        video = next(_playable(container.streams.video), None)
+    with opened(path) as container:
+        video = next(playable(container.streams.video), None)
         if video is None:
             raise DeviceError(
                 "no-pictures", f"{path} holds no pictures that can be played; replace it by a video"
             )
         return VideoFacts(
             size_px=(video.width, video.height),
-            has_audio=any(_playable(container.streams.audio)),
+            has_audio=any(playable(container.streams.audio)),
             duration_ns=round(float((video.duration or 0) * (video.time_base or 0)) * 1e9),
         )
 
@@ -93,8 +87,8 @@ def require_sound(path: Path) -> None:
     Raises:
         DeviceError: It cannot be played or holds none.
     """
-    with _opened(path) as container:
-        if not any(_playable(container.streams.audio)):
+    with opened(path) as container:
+        if not any(playable(container.streams.audio)):
             raise DeviceError(
                 "no-sound",
                 f"{path} holds no sound that can be played; replace it, or remove it to go on "
@@ -130,22 +124,6 @@ def eye_frame(t_ns: int, index: int, frame: av.VideoFrame) -> Packet:
     return EyeFrame(t_ns, index, _image(frame, "gray"))
 
 
-def sound(parts: Sequence[MediaPart]) -> Iterator[Packet]:
-    """Decode the sound of all parts as 16 kHz mono chunks of 32 ms.
-
-    Yields:
-        Chunks; a GAP status for each hole; the chunk before a hole and the last may be shorter.
-
-    Raises:
-        DeviceError: A file cannot be opened any more.
-    """
-    chunker = _Chunker()
-    for part in parts:
-        for offset_ns, samples in _decode_sound(part.path):
-            yield from chunker.add(part.start_ns + offset_ns, samples)
-    yield from chunker.flush()
-
-
 def _image(frame: av.VideoFrame, pixels: str) -> UInt8Image:
     # By default every picture wakes a second thread, which doubles the cost of converting it.
     return frame.to_ndarray(format=pixels, threads=1).astype(np.uint8, copy=False)
@@ -179,15 +157,15 @@ def _picture_time(part: MediaPart, index: int, frame: av.VideoFrame) -> int:
 
 def _decode_pictures(path: Path) -> Iterator[tuple[int, av.VideoFrame]]:
     """Yield pictures with their place in the file, lost ones counted."""
-    with _opened(path) as container:
-        stream = next(_playable(container.streams.video))
+    with opened(path) as container:
+        stream = next(playable(container.streams.video))
         stream.codec_context.thread_count = 1
         waiting: list[int] = []
         place = -1
-        for packet in _demux(container, stream):
+        for packet in demux(container, stream):
             if packet.pts is not None and not packet.is_discard:
                 heappush(waiting, packet.pts)
-            for frame in _decode(packet):
+            for frame in decode(packet):
                 passed = 0
                 while waiting and frame.pts is not None and waiting[0] <= frame.pts:
                     heappop(waiting)
@@ -196,18 +174,13 @@ def _decode_pictures(path: Path) -> Iterator[tuple[int, av.VideoFrame]]:
                 yield place, frame
 
 
-def _decode_sound(path: Path) -> Iterator[tuple[int, npt.NDArray[np.int16]]]:
-    """Yield 16 kHz mono samples with their offset from the file's time zero."""
-    resampler = av.AudioResampler("s16", "mono", AUDIO_RATE_HZ)
-    with _opened(path) as container:
-        for packet in _demux(container, next(_playable(container.streams.audio))):
-            for frame in _decode(packet):
-                yield from _samples(resampler.resample(frame))
-    yield from _samples(resampler.resample(None))
-
-
 @contextmanager
-def _opened(path: Path) -> Iterator[InputContainer]:
+def opened(path: Path) -> Iterator[InputContainer]:
+    """Open a media file for a while.
+
+    Raises:
+        DeviceError: It is empty, of another kind, or was cut before its index was written.
+    """
     try:
         container = av.open(str(path), metadata_errors="replace")
     except (av.FFmpegError, OSError) as error:
@@ -220,17 +193,12 @@ def _opened(path: Path) -> Iterator[InputContainer]:
         yield container
 
 
-def _samples(frames: list[av.AudioFrame]) -> Iterator[tuple[int, npt.NDArray[np.int16]]]:
-    for frame in frames:
-        yield round((frame.time or 0.0) * 1e9), frame.to_ndarray()[0].astype(np.int16)
-
-
-def _playable(streams: Iterable[S]) -> Iterator[S]:
-    # A file whose index is damaged has streams of no known codec.
+def playable(streams: Iterable[S]) -> Iterator[S]:
+    """Yield the streams whose codec is known; a file with half an index has others."""
     return (stream for stream in streams if stream.codec_context is not None)
 
 
-def _demux(
+def demux(
     container: InputContainer, stream: av.VideoStream | av.AudioStream
 ) -> Iterator[av.Packet[Any]]:
     """Yield packets up to the end or to where the file is cut."""
@@ -242,44 +210,9 @@ def _demux(
             return
 
 
-def _decode(packet: av.Packet[Any]) -> list[Any]:
+def decode(packet: av.Packet[Any]) -> list[Any]:
+    """Return the frames that a packet completes, none where it is damaged."""
     try:
         return list(packet.decode())
     except av.FFmpegError:
         return []
-
-
-class _Chunker:
-    """Cuts sound into chunks of even length whose times follow the sample clock."""
-
-    def __init__(self) -> None:
-        self._start_ns: int | None = None
-        self._samples = np.empty(0, np.int16)
-
-    def add(self, t_ns: int, samples: npt.NDArray[np.int16]) -> Iterator[Packet]:
-        if self._start_ns is None:
-            self._start_ns = t_ns
-        end_ns = self._start_ns + len(self._samples) * _NS_PER_SAMPLE
-        hole_ns = t_ns - end_ns
-        if hole_ns > _DRIFT_NS:
-            yield from self.flush()
-            yield DeviceStatus(
-                end_ns, StatusKind.GAP, f"The sound pauses for {hole_ns / 1e9:.2f} s."
-            )
-            self._start_ns = t_ns
-        elif hole_ns < -_DRIFT_NS:
-            samples = samples[-hole_ns // _NS_PER_SAMPLE :]
-        self._samples = np.concatenate([self._samples, samples])
-        while len(self._samples) >= CHUNK_SAMPLES:
-            yield self._take(CHUNK_SAMPLES)
-
-    def flush(self) -> Iterator[Packet]:
-        if len(self._samples):
-            yield self._take(len(self._samples))
-
-    def _take(self, count: int) -> AudioChunk:
-        assert self._start_ns is not None  # noqa: S101 - narrows the type
-        chunk = AudioChunk(self._start_ns, self._samples[:count])
-        self._start_ns += count * _NS_PER_SAMPLE
-        self._samples = self._samples[count:]
-        return chunk

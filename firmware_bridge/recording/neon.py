@@ -32,6 +32,7 @@ from firmware_bridge.recording.series import (
     read_imu,
     read_times,
 )
+from firmware_bridge.recording.sound import sound_chunks
 
 # Rows become Python objects a block at a time: an hour of them at once would fill half a gigabyte.
 _ROWS_PER_BLOCK = 4_096
@@ -215,7 +216,7 @@ def _streams(found: _Found) -> Iterator[Stream]:
     if found.scene.parts:
         yield partial(media.pictures, found.scene.parts, media.scene_frame)
     if found.scene.sound:
-        yield partial(media.sound, found.scene.sound)
+        yield partial(sound_chunks, found.scene.sound)
 
 
 def _packets(series: Series, make: Callable[[Series], Iterator[Packet]]) -> Iterator[Packet]:

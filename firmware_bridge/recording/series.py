@@ -145,6 +145,9 @@ def _gaze_part(path: Path) -> Series:
         # Some recordings end this file with a stray line break.
         worn = np.frombuffer(read_bytes(worn_path), np.uint8)[: len(table)]
         table["worn"][: len(worn)] = worn
+        if len(worn) < len(table):
+            fault = f"{worn_path.name} ends early; the glasses are taken as worn after it."
+            return Series(gaze.times_ns, table, (*gaze.faults, fault))
     return Series(gaze.times_ns, table, gaze.faults)
 
 

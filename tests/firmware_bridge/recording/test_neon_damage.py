@@ -218,7 +218,9 @@ def test_more_pictures_than_times_are_left_out(folder: Path) -> None:
 
 def test_a_short_worn_file_means_worn(folder: Path) -> None:
     replaced("worn ps1.raw", bytes([0]) * 10)(folder)
-    confidences = [sample.confidence for sample in play(folder).of(GazeSample)]
+    played = play(folder)
+    confidences = [sample.confidence for sample in played.of(GazeSample)]
+    assert any("worn ps1.raw ends early" in told for told in played.news(StatusKind.GAP))
     assert confidences == [0.0] * 10 + [1.0] * (GAZE_SAMPLES - 10)
 
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from app.shell import AttuneApp
 
 QUESTION = "Where did I leave the biscuits?"
+PEOPLE_MET = 2
 SETTLE_S = 1.5
 
 
@@ -73,7 +74,7 @@ def take(app: AttuneApp, shots: Sequence[Shot]) -> None:
 
 
 class LiveScene:
-    """Waits in a run for the wearer to look at somebody known, and then asks a question.
+    """Waits in a run until the wearer meets somebody again, and then asks a question.
 
     Attributes:
         found: What the window showed just after the reply.
@@ -99,7 +100,7 @@ class LiveScene:
             return
         names = {person.name for person in self._memory.people() if person.name}
         looked_at = {box.label for box in snapshot.boxes if box.is_attended}
-        if len(names) > 1 and looked_at & names:
+        if len(names) >= PEOPLE_MET and looked_at & names:
             self._turns.answer(QUESTION, snapshot.t_ns)
             self.found = self._session.snapshot()
             self._session.stop()

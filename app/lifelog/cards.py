@@ -33,7 +33,7 @@ from app.widgets.theme import (
 
 SHOWN_PEOPLE = 3
 _NAME_LETTERS = 18
-HEADING_DP, CARD_DP, NOTE_DP = 40, 128, 88
+HEADING_DP, CARD_DP, NOTE_DP = 40, 128, 108
 
 
 class HeadingRow(Row):

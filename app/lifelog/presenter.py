@@ -53,6 +53,7 @@ class LifelogPresenter:
         self._notice: Notice | None = None
         self._doomed_id: int | None = None
         self._renamed: tuple[int, str] | None = None
+        self._read: tuple[object, tuple[Row, ...]] | None = None
 
     def screen(self) -> LifelogScreen:
         """Return what to show now."""
@@ -61,7 +62,7 @@ class LifelogPresenter:
         day = self._days.day
         is_searching = bool(self._query)
         return LifelogScreen(
-            title=f"“{self._query}”" if is_searching else words.day_title(day) if day else "",
+            title=f"Found: {self._query}" if is_searching else words.day_title(day) if day else "",
             subtitle=_subtitle(rows, cards, is_searching),
             can_go_earlier=not is_searching and self._days.earlier is not None,
             can_go_later=not is_searching and self._days.later is not None,
@@ -77,6 +78,7 @@ class LifelogPresenter:
 
     def reload(self) -> None:
         """Take in what was remembered since."""
+        self._read = None
         self._days.reload(self._memory.days(self._zone))
 
     def earlier(self) -> None:
@@ -128,6 +130,7 @@ class LifelogPresenter:
             return
         self.commit()
         name_person(self._memory, person_id, name)
+        self._read = None
         self._renamed = (person_id, was.name)
         self._notice = Notice(f"{words.sentence(was.label)} is now {name}", can_undo=True)
 
@@ -160,6 +163,7 @@ class LifelogPresenter:
             self._opened_id, self._doomed_id = self._doomed_id, None
         elif self._renamed is not None:
             self._memory.rename_person(*self._renamed)
+            self._read = None
             self._renamed = None
         self._notice = None
 
@@ -173,7 +177,10 @@ class LifelogPresenter:
             self.reload()
 
     def _rows(self) -> tuple[Row, ...]:
-        return self._found() if self._query else self._day_rows()
+        wanted = (self._days.day, self._query, self._person_id, self._doomed_id)
+        if self._read is None or self._read[0] != wanted:
+            self._read = wanted, self._found() if self._query else self._day_rows()
+        return self._read[1]
 
     def _day_rows(self) -> tuple[Row, ...]:
         if self._days.day is None:

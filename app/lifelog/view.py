@@ -110,7 +110,7 @@ class LifelogView(FloatLayout):
 
     def refresh(self) -> None:
         """Draw the presenter's screen."""
-        screen = self._presenter.screen()
+        self._screen = screen = self._presenter.screen()
         self._header.show(screen.title, screen.subtitle, screen.can_go_earlier, screen.can_go_later)
         self._show_people(screen)
         self._show_body(screen)
@@ -132,7 +132,7 @@ class LifelogView(FloatLayout):
         if name == "f" and "ctrl" in modifiers:
             self._search.input.focus = True
             return True
-        screen = self._presenter.screen()
+        screen = self._screen
         opened = screen.detail.card.id if screen.detail else None
         actions: dict[str, Callable[[], object]] = {
             "down": lambda: self._presenter.step(1),
@@ -228,7 +228,8 @@ class LifelogView(FloatLayout):
         if asked:
             yes = ("Delete", self._then(self._presenter.delete))
             no = self._then(self._presenter.cancel_delete)
-            self._float("question", Question(asked.question, asked.loses, yes, no))
+            place = {"x": 0, "y": 0}
+            self._float("question", Question(asked.question, asked.loses, yes, no, pos_hint=place))
 
     def _show_notice(self, screen: LifelogScreen) -> None:
         self._float("notice", None)

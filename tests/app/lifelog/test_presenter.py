@@ -72,7 +72,7 @@ def test_search_finds_moments_of_all_days_and_what_lies_outside_them(day: Memory
     remember_tomorrow(day)
     lifelog = LifelogPresenter(day, UTC)
     lifelog.search("  biscuits ")
-    assert lifelog.screen().title == "“biscuits”"
+    assert lifelog.screen().title == "Found: biscuits"
     assert cards(lifelog)[0].title == "Book"
     lifelog.search("Boston")
     notes = [row for row in lifelog.screen().rows if isinstance(row, Note)]

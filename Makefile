@@ -13,6 +13,7 @@ ARGS   ?=
 run: $(VENV)/.installed system
 	$(BIN)/attune run sample $(ARGS)
 
+test: DEBIAN += libasound2-plugins pulseaudio pulseaudio-utils
 test: $(VENV)/.installed-dev system check
 	$(BIN)/attune assets fetch core llm-small sample
 	$(BIN)/coverage run -m pytest $(ARGS)

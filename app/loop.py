@@ -30,6 +30,7 @@ from perception.events import (
     FaceSeen,
     FramePlan,
     ObjectSeen,
+    TextSeen,
     Utterance,
     Work,
 )
@@ -124,6 +125,7 @@ class SensingLoop:
             EyeMovement: self._named("attention", "budget"),
             ObjectSeen: self._named("attention", "feelings"),
             FaceSeen: self._named("attention", "feelings"),
+            TextSeen: self._named("budget"),
             AttentionEpisode: self._named("feelings"),
             Utterance: self._named("feelings"),
         }

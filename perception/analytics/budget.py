@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import cv2
 
 from firmware_bridge.packets import GazeSample, SceneFrame
-from perception.events import EyeMovement, EyeMovementOnset, FramePlan, Work
+from perception.events import EyeMovement, EyeMovementOnset, FramePlan, TextSeen, Work
 
 MS_NS = 1_000_000
 NAN = float("nan")
-Item = SceneFrame | GazeSample | EyeMovementOnset | EyeMovement
+Item = SceneFrame | GazeSample | EyeMovementOnset | EyeMovement | TextSeen
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,10 @@ class BudgetSettings:
     """Between two searches for faces otherwise, in nanoseconds."""
     text_ns: int = 1_000 * MS_NS
     """Between two readings, in nanoseconds."""
+    text_found_ns: int = 500 * MS_NS
+    """The same, after writing was found: several readings make up for a misread one."""
+    text_memory_ns: int = 5_000 * MS_NS
+    """How long after a find there is taken to be more to read, in nanoseconds."""
     text_dwell_ns: int = 600 * MS_NS
     """Stay of gaze in one region from which there may be something to read, in nanoseconds."""
     sharp_ns: int = 500 * MS_NS
@@ -73,6 +77,7 @@ class Budget:
     def reset(self) -> None:
         """Forget everything seen, as if newly built."""
         self._frame_ns = -1
+        self._found_ns = -self.settings.text_memory_ns
         self._gaze: _Point | None = None
         self._eyes_ns = -1
         self._is_resting = False
@@ -92,6 +97,8 @@ class Budget:
                 self._move_eyes(item.t_ns, is_resting=True)
             case EyeMovement():
                 self._move_eyes(item.end_ns, is_resting=False)
+            case TextSeen():
+                self._found_ns = max(self._found_ns, item.t_ns)
             case SceneFrame():
                 if item.t_ns > self._frame_ns:
                     self._frame_ns = item.t_ns
@@ -141,12 +148,14 @@ class Budget:
         settings = self.settings
         half_px = settings.region_share * frame.width_px / 2
         stayed_ns = frame.t_ns - self._dwell_at(gaze, frame.t_ns, half_px).t_ns
-        soon_ns = settings.text_ns - settings.sharp_ns
+        has_found = frame.t_ns - self._found_ns < settings.text_memory_ns
+        every_ns = settings.text_found_ns if has_found else settings.text_ns
+        soon_ns = every_ns - settings.sharp_ns
         if not self._waited(Work.TEXT, frame.t_ns, soon_ns):
             return False
         sharpness = self._sharpness_at(frame, gaze, round(half_px))
         sharpest = max(value for _, value in self._sharpness)
-        has_waited = self._waited(Work.TEXT, frame.t_ns, settings.text_ns)
+        has_waited = self._waited(Work.TEXT, frame.t_ns, every_ns)
         is_sharp = 0.0 < sharpness >= settings.sharp_share * sharpest
         return has_waited and is_sharp and stayed_ns >= settings.text_dwell_ns
 

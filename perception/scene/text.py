@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from firmware_bridge.packets import UInt8Image
 from perception.events import FramePlan, TextSeen, Work
 from perception.scene.reader import Line, Reader
+from perception.scene.readings import Reading, Readings
 from perception.scene.region import Region, attended_box
 from perception.stage import GazedFrame
 
@@ -30,10 +31,14 @@ class Text:
 
     def __init__(self, min_confidence: float = 0.8) -> None:
         self._reader = Reader(min_confidence)
+        self._readings = Readings()
         self._last_ns = -1
 
     def update(self, item: GazedFrame) -> Iterable[TextSeen]:
-        """Return what is written around the gaze; nothing for a late frame."""
+        """Return what is written around the gaze, as all readings of late have it.
+
+        Nothing is returned for a late frame.
+        """
         if item.frame.t_ns <= self._last_ns:
             return []
         self._last_ns = item.frame.t_ns
@@ -46,8 +51,9 @@ class Text:
         return []
 
     def reset(self) -> None:
-        """Forget which frame came last."""
+        """Forget which frame came last and what was read."""
         self._last_ns = -1
+        self._readings.clear()
 
     def _read(self, image: UInt8Image, plan: FramePlan) -> list[TextSeen]:
         side_px = round(REGION_SHARE * image.shape[1])
@@ -57,9 +63,12 @@ class Text:
         lines = [line for line in self._reader.read(region.image) if is_writing(line)]
         boxes = [region.to_scene(line.box) for line in lines]
         attended = attended_box(boxes, plan.x_px, plan.y_px, GAZE_MARGIN_SHARE * image.shape[1])
+        settled = [
+            self._readings.settle(Reading(plan.t_ns, line.text, line.confidence)) for line in lines
+        ]
         return [
             TextSeen(plan.t_ns, line.text, box, line.confidence, is_attended=box is attended)
-            for line, box in zip(lines, boxes, strict=True)
+            for line, box in zip(settled, boxes, strict=True)
         ]
 
 

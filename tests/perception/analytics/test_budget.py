@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from firmware_bridge.packets import SceneFrame
-from perception.events import EyeMovementKind, Work
+from perception.events import Box, EyeMovementKind, TextSeen, Work
 from tests.perception.analytics.streams import (
     NAN,
     Look,
@@ -72,6 +72,14 @@ def test_text_is_read_once_gaze_stays_in_one_region(
 ) -> None:
     times = times_s(plans(stream(*looks)), Work.TEXT)
     assert times[:1] == ([] if first_s is None else pytest.approx([first_s], abs=0.15))
+
+
+def test_where_writing_was_found_it_is_read_again_sooner() -> None:
+    found = TextSeen(0, "EXIT", Box(0, 0, 10, 10), 0.9, is_attended=True)
+    times = times_s(plans([found, *stream(Look(12.0, 80.0))]), Work.TEXT)
+    near, far = [t for t in times if t < 5.0], [t for t in times if t >= 6.0]
+    assert min(gaps_s(near)) == pytest.approx(0.5, abs=0.05)
+    assert min(gaps_s(far)) > 0.99
 
 
 def test_text_is_read_once_a_second_at_most() -> None:

@@ -72,8 +72,6 @@ class Settings(BaseSettings):
 
     store: Path = user_data_path("attune") / "store"
     """Folder of the memory: database, clips and pictures."""
-    time_zone: str = ""
-    """IANA name such as ``Europe/Berlin`` in which days begin. Empty: this machine's."""
     wearer_voice: Path | None = None
     """A WAV file of the wearer speaking for at least six seconds; makes their words theirs."""
     speak: bool = True

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from filelock import FileLock, Timeout
+from sqlalchemy import select
 
 from memory import consolidate, corrections, documents, people
 from memory.database import Database
@@ -14,7 +15,7 @@ from memory.export import export
 from memory.forgetting import Forgetting
 from memory.library import Library, needs_clip
 from memory.people import Templates
-from memory.provenance import add_sources
+from memory.provenance import add_sources, drop_sources
 from memory.reads import Reads
 from memory.recorder import Recorder
 from memory.records import (
@@ -164,12 +165,19 @@ class Memory(Reads):
     def add_turn(
         self, t_ns: int, asked: str, replied: str, sources: tuple[Source, ...] = ()
     ) -> Turn:
-        """Keep an exchange with the companion and what the reply rested on."""
+        """Keep an exchange with the companion and what the reply rested on.
+
+        The same question at the same time, as in a second replay, is one exchange: the later
+        reply takes the place of the earlier one.
+        """
+        again = select(TurnRow).where(TurnRow.t_ns == t_ns, TurnRow.asked == asked)
         with self._database.write() as session:
-            row = TurnRow(t_ns=t_ns, asked=asked, replied=replied)
+            row = session.scalar(again) or TurnRow(t_ns=t_ns, asked=asked)
+            row.replied = replied
             session.add(row)
             session.flush()
             turn = Source(Kind.TURN, row.id)
+            drop_sources(session, turn)
             add_sources(session, turn, sources)
             documents.refresh(session, [turn])
             return Turn(row.id, t_ns, asked, replied, sources)

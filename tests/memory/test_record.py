@@ -275,3 +275,13 @@ def test_a_feeling_keeps_its_cause_and_the_answer(memory: Memory) -> None:
     memory.confirm_feeling(feeling.id, is_confirmed=False)
     assert memory.feelings(at(0), at(4))[0].is_confirmed is False
     assert memory.feelings(at(5), at(9)) == []
+
+
+def test_a_question_of_a_second_replay_is_the_same_exchange(memory: Memory) -> None:
+    fact = memory.add_fact("Rosa waters the plants", 1)
+    memory.add_turn(5, "Who waters the plants?", "I do not know.")
+    memory.add_turn(5, "Who waters the plants?", "Rosa does.", (Source(Kind.FACT, fact.id),))
+    (turn,) = memory.turns()
+    assert (turn.replied, turn.sources) == ("Rosa does.", (Source(Kind.FACT, fact.id),))
+    memory.add_turn(6, "Who waters the plants?", "Rosa.")
+    assert len(memory.turns()) == 2

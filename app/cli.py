@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 from rich.table import Table
 
 from app import doctor as health
@@ -26,6 +27,8 @@ app = typer.Typer(
 )
 assets_app = typer.Typer(help="Model weights and sample footage.", no_args_is_help=True)
 app.add_typer(assets_app, name="assets")
+
+EVAL_WIDTH = 140
 
 StoreOption = Annotated[
     Path | None, typer.Option("--store", help="Folder of the memory. Default: from the settings.")
@@ -198,7 +201,8 @@ def evaluate(
     if name == "list":
         console.print("\n".join(f"{key}  {what}" for key, what in registry.EVALS.items()))
         return
-    console.print(registry.evaluate(name, out).table())
+    wide = Console(width=max(console.width, EVAL_WIDTH))
+    wide.print(registry.evaluate(name, out).table())
 
 
 @assets_app.command("list")

@@ -40,6 +40,8 @@ from perception.stage import GazedFrame
 Item = Any
 Sink = Callable[[Item], None]
 
+LONG_SPEECH_NS = 6_000_000_000
+
 _LIVE_RETRY_NS = 20_000_000
 
 
@@ -200,7 +202,7 @@ class SensingLoop:
         if isinstance(item, FramePlan):
             self._analyse(item)
         elif isinstance(item, SpeechSegment):
-            self._submit("speech", item, self._last_ns + self._settings.speech_lag_ms * 1_000_000)
+            self._submit("speech", item, self._last_ns + self._speech_lag_ns(item))
         for name, stage in self._routes.get(type(item), ()):
             started = time.perf_counter()
             events = list(stage.update(item))
@@ -219,6 +221,11 @@ class SensingLoop:
                 self._settings.text_lag_ms if work is Work.TEXT else self._settings.vision_lag_ms
             )
             self._submit(work.value, gazed, plan.t_ns + lag_ms * 1_000_000)
+
+    def _speech_lag_ns(self, segment: SpeechSegment) -> int:
+        """Return when words are taken up: questions are short, and long talk may take longer."""
+        too_long_ns = max(0, segment.end_ns - segment.start_ns - LONG_SPEECH_NS)
+        return self._settings.speech_lag_ms * 1_000_000 + too_long_ns * 4 // 5
 
     def _submit(self, lane: str, item: Item, due_ns: int) -> None:
         job = self._lanes[lane].submit(item, due_ns)

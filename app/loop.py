@@ -147,6 +147,7 @@ class SensingLoop:
                 self._join_due(packet.t_ns)
                 self._take(packet)
         finally:
+            self._intake.stop()
             self._finish()
             self.report.end_ns = self._last_ns
             self.report.stream_ns = self._last_ns - (first_ns or self._last_ns)

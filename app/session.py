@@ -113,6 +113,7 @@ class Session:
         elif self._turns is not None and intent.text:
             self._turns.answer_soon(intent.text, self.in_view.t_ns)
         elif self._turns is not None and not self._is_listening.is_set():
+            self._is_listening.set()
             threading.Thread(target=self._listen, args=(self._turns,), daemon=True).start()
 
     def snapshot(self) -> LoopSnapshot:
@@ -136,7 +137,6 @@ class Session:
         )
 
     def _listen(self, turns: Turns) -> None:
-        self._is_listening.set()
         try:
             self._ear = self._ear or Ear(self._memory, self._settings)
             said = self._ear.hear_one()

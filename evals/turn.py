@@ -1,7 +1,7 @@
 """How long after a spoken question does the reply begin to be heard?
 
-The questions are the wearer's own in the sample recording, heard as they are asked there and answered
-from the memory of the whole day. The baseline waits for the whole reply before it speaks.
+The questions are the wearer's own in the sample recording, heard as they are asked there and
+answered from the memory of the whole day. The baseline waits for the whole reply before it speaks.
 """
 
 from __future__ import annotations

@@ -148,7 +148,10 @@ class SensingLoop:
                 self._take(packet)
         finally:
             self._intake.stop()
-            self._finish()
+            try:
+                self._finish()
+            finally:
+                self._close()
             self.report.end_ns = self._last_ns
             self.report.stream_ns = self._last_ns - (first_ns or self._last_ns)
             self.report.wall_s = time.monotonic() - started
@@ -251,6 +254,8 @@ class SensingLoop:
         for name in ("attention", "feelings", "budget"):
             self._flush(self._stages.light[name])
         self._drain()
+
+    def _close(self) -> None:
         for name, lane in self._lanes.items():
             lane.close()
             self.report.dropped[name] = lane.dropped

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -79,5 +80,8 @@ def test_what_a_stage_raises_is_raised_and_the_lanes_end(
         raise RuntimeError("the model broke")
 
     monkeypatch.setattr(stages.faces, "update", fail)
+    before = threading.active_count()
     with pytest.raises(RuntimeError, match="the model broke"):
         loop_over(recording, stages, []).run()
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("lane-")]
+    assert threading.active_count() <= before + 1, "only the reader may still be ending"

@@ -96,11 +96,33 @@ class Asset(_Entry):
         return self
 
 
+class Trained(_Entry):
+    """A network trained by this project, committed in ``assets/weights``.
+
+    Attributes:
+        file: Name in that folder.
+        purpose: What it does in Attune.
+        data: What it was trained on, with licences.
+        licence: Of the weights.
+        card: Its model card, relative to the repository.
+    """
+
+    name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]*$")]
+    file: Annotated[str, StringConstraints(pattern=r"^[\w][\w.-]*$")]
+    bytes: Annotated[int, Field(gt=0, le=1_000_000)]
+    sha256: Sha256
+    purpose: Sentence
+    data: Sentence
+    licence: Sentence
+    card: Sentence
+
+
 class Manifest(_Entry):
-    """All assets by name and all packages by package URL."""
+    """All assets by name, all packages by package URL, and the project's own networks."""
 
     packages: Annotated[dict[str, Package], Field(alias="package")]
     assets: Annotated[tuple[Asset, ...], Field(alias="asset")]
+    trained: tuple[Trained, ...] = ()
 
     @validate_model(mode="after")
     def _is_consistent(self) -> Manifest:

@@ -28,16 +28,21 @@ class SceneCamera:
         height_px: Image height.
         matrix: Intrinsics K, shape ``(3, 3)``, in pixels.
         distortion: OpenCV coefficients, shape ``(n,)``; zeros where unknown.
+        scene_from_imu: Rotation from the axes of the IMU to those of the camera (x rightwards,
+            y downwards, z forwards), shape ``(3, 3)``; None without an IMU or where unknown.
     """
 
     width_px: int
     height_px: int
     matrix: npt.NDArray[np.float64]
     distortion: npt.NDArray[np.float64]
+    scene_from_imu: npt.NDArray[np.float64] | None = None
 
     def __post_init__(self) -> None:
         if self.matrix.shape != (3, 3):
             raise ValueError(f"camera matrix must be (3, 3), but got {self.matrix.shape}")
+        if self.scene_from_imu is not None and not _is_rotation(self.scene_from_imu):
+            raise ValueError(f"scene_from_imu must be a (3, 3) rotation: {self.scene_from_imu}")
 
     @classmethod
     def from_field_of_view(cls, width_px: int, height_px: int, horizontal_deg: float) -> Self:
@@ -45,6 +50,12 @@ class SceneCamera:
         focal_px = width_px / 2 / np.tan(np.radians(horizontal_deg) / 2)
         matrix = np.array([[focal_px, 0, width_px / 2], [0, focal_px, height_px / 2], [0, 0, 1]])
         return cls(width_px, height_px, matrix, np.zeros(5))
+
+
+def _is_rotation(matrix: npt.NDArray[np.float64]) -> bool:
+    if matrix.shape != (3, 3) or not np.allclose(matrix @ matrix.T, np.eye(3), atol=1e-6):
+        return False
+    return bool(np.linalg.det(matrix) > 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,7 @@ def open_neon(folder: Path, *, with_eyes: bool = False) -> Contents:
             serial=str(info.get("module_serial_number", "")),
             started_ns=start_ns,
             duration_ns=end_ns - start_ns,
-            camera=_camera(folder, found.scene.size_px or layout.SCENE_SIZE_PX),
+            camera=_camera(folder, found.scene.size_px or layout.SCENE_SIZE_PX, info),
         ),
         capabilities=Capabilities(
             is_live=False,
@@ -196,11 +196,27 @@ def _is_pointer(path: Path) -> bool:
         return file.read(19) == b"version https://git"
 
 
-def _camera(folder: Path, size_px: tuple[int, int]) -> SceneCamera:
+def _camera(folder: Path, size_px: tuple[int, int], info: dict[str, Any]) -> SceneCamera:
     path = folder / "calibration.bin"
     if path.exists():
-        return layout.read_calibration(path, size_px)
-    return SceneCamera.from_field_of_view(*size_px, layout.NEON_HORIZONTAL_DEG)
+        camera = layout.read_calibration(path, size_px)
+    else:
+        camera = SceneCamera.from_field_of_view(*size_px, layout.NEON_HORIZONTAL_DEG)
+    try:
+        return replace(camera, scene_from_imu=_scene_from_imu(info))
+    except ValueError as error:
+        raise DeviceError(
+            "damaged-info", f"{folder / 'info.json'}: {error}; copy the recording again"
+        ) from error
+
+
+def _scene_from_imu(info: dict[str, Any]) -> npt.NDArray[np.float64] | None:
+    """Return how the IMU is mounted: as a Neon's is, or as this project wrote it down."""
+    if info.get("app_version") != layout.OWN_APP_VERSION:
+        # Pupil Invisible writes the same files, but mounts another IMU and has no module.
+        return layout.SCENE_FROM_IMU if info.get("module_serial_number") else None
+    written = info.get("scene_from_imu")
+    return None if written is None else np.array(written, dtype=np.float64)
 
 
 def _streams(found: _Found) -> Iterator[Stream]:

@@ -248,17 +248,20 @@ class NeonWriter:
             (self._folder / "calibration.bin").write_bytes(calibration)
 
     def _write_info(self, duration_ns: int) -> None:
+        camera = self._info.camera
+        scene_from_imu = None if camera is None else camera.scene_from_imu
         self._write_json(
             "info.json",
             {
                 "recording_id": self._uuid(f"{self._info.serial}/{self._info.started_ns}"),
                 "data_format_version": "2.5",
-                "app_version": "attune",
+                "app_version": layout.OWN_APP_VERSION,
                 "start_time": self._info.started_ns,
                 "duration": duration_ns,
                 "module_serial_number": self._info.serial,
                 "gaze_offset": [0.0, 0.0],
                 "gaze_frequency": 200,
+                "scene_from_imu": None if scene_from_imu is None else scene_from_imu.tolist(),
             },
         )
 

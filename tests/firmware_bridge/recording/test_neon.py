@@ -116,6 +116,15 @@ def test_a_real_walk_agrees_with_the_makers_reader(ps1: Path, walk: Played) -> N
     np.testing.assert_array_equal(matrix, theirs.calibration.scene_camera_matrix)
 
 
+def test_a_real_neon_knows_how_its_imu_is_mounted(walk: Played) -> None:
+    assert walk.info.camera is not None
+    assert walk.info.camera.scene_from_imu is not None
+    # On a head held upright gravity pushes upwards, which is against the camera's y.
+    pushes = [sample.accel_m_s2 for sample in walk.of(ImuSample)]
+    up = walk.info.camera.scene_from_imu @ np.median(pushes, axis=0)
+    assert up[1] < -0.8 * GRAVITY_M_S2
+
+
 def test_real_sound_keeps_its_loudness_and_length(ps1: Path, walk: Played) -> None:
     theirs = np.concatenate([frame.to_ndarray()[0] for frame in maker.open(ps1).audio])
     ours = np.concatenate([chunk.samples for chunk in walk.of(AudioChunk)]) / 32768

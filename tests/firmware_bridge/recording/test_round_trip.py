@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import math
 import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -22,10 +25,12 @@ from firmware_bridge.packets import (
     Packet,
     SceneFrame,
 )
+from firmware_bridge.recording import layout
 from firmware_bridge.recording.writer import NeonWriter
 from tests.firmware_bridge.recordings import (
     FRAMES,
     START_NS,
+    camera,
     gaze,
     neon_recording,
     picture,
@@ -120,6 +125,28 @@ def test_eye_pictures_come_back_when_asked_for(tmp_path: Path) -> None:
     frames = play(f"recording:{folder}?eyes=1").of(EyeFrame)
     assert [frame.t_ns for frame in frames] == [packet.t_ns for packet in written]
     assert [round(float(frame.image.mean())) for frame in frames] == pytest.approx(shades, abs=2)
+
+
+@pytest.mark.parametrize("scene_from_imu", [None, np.eye(3), layout.SCENE_FROM_IMU])
+def test_how_the_imu_is_mounted_comes_back(
+    tmp_path: Path, scene_from_imu: npt.NDArray[np.float64] | None
+) -> None:
+    mounted = replace(camera(), scene_from_imu=scene_from_imu)
+    with NeonWriter(tmp_path / "day", DeviceInfo("Neon", "1", START_NS, None, mounted)) as writer:
+        for packet in gaze():
+            writer.add(packet)
+    back = play(tmp_path / "day").info.camera
+    assert back is not None
+    np.testing.assert_array_equal(back.scene_from_imu, scene_from_imu)
+
+
+def test_a_mounting_that_is_no_rotation_is_refused(tmp_path: Path) -> None:
+    folder = neon_recording(tmp_path / "day")
+    info = json.loads((folder / "info.json").read_bytes())
+    mirrored = np.diag([1.0, 1.0, -1.0]).tolist()
+    (folder / "info.json").write_text(json.dumps(info | {"scene_from_imu": mirrored}))
+    with pytest.raises(DeviceError, match=r"info\.json.*rotation"):
+        play(folder)
 
 
 def test_writing_twice_gives_the_same_bytes(tmp_path: Path) -> None:

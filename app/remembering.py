@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, get_args
 
 from app.settings import Settings
-from firmware_bridge.packets import AudioChunk, SceneFrame
+from firmware_bridge.packets import AudioChunk, GazeSample, SceneFrame
 from memory.embedding import MiniLm
 from memory.film import Film
 from memory.records import Moment
@@ -33,7 +33,7 @@ def open_memory(settings: Settings, by_meaning: bool = False) -> Memory:
 
 
 class Remembering:
-    """A sink of the loop: every event into memory, every picture and sound past the film.
+    """A sink of the loop: every event into memory; pictures, sound and gaze past the film.
 
     Args:
         memory: Has a recording begun.
@@ -48,7 +48,7 @@ class Remembering:
 
     def __call__(self, item: Any) -> None:  # noqa: ANN401 - every packet and event passes here
         """Take in a packet or an event."""
-        if isinstance(item, SceneFrame | AudioChunk):
+        if isinstance(item, SceneFrame | AudioChunk | GazeSample):
             self._film.update(item)
             self._consolidate(item.t_ns)
         elif isinstance(item, _EVENTS):

@@ -33,8 +33,14 @@ _README = """\
 
 One file per kind, one JSON object per line (JSON Lines, UTF-8). Times are Unix nanoseconds,
 intervals are half open. Boxes and gaze are pixels of the scene camera's picture, origin top-left.
-`media/` holds the clips (H.264 in MP4; time zero is the moment's `start_ns`) and the pictures.
-Paths are relative to `media/`. `sources.jsonl` names the rows that each derived row came from.
+`media/` holds the clips (H.264 in MP4; time zero is the moment's `start_ns`), beside each clip the
+gaze as CSV (`*.gaze.csv`), and the pictures. Paths are relative to `media/`. `sources.jsonl` names
+the rows that each derived row came from.
+
+A gaze track has one row per sample: `t_ns`; `clip_s`, seconds from the clip's beginning; `x_px` and
+`y_px`, empty while the eyes are lost; `confidence`; `movement` of the eyes, empty where unknown;
+`scene_width_px` and `scene_height_px` of the scene camera's picture. Clips are at most 960 pixels
+wide: gaze lies at the share `x_px / scene_width_px` of a clip's width.
 
 Left out on purpose: face and voice vectors, which would let others recognise people, and the
 vectors and word index of the search, which are made anew from the text.
@@ -130,7 +136,7 @@ def _seen(session: Session, kind: Kind) -> Iterable[object]:
 def _copy_media(media: Path, target: Path) -> tuple[int, int]:
     files = size = 0
     for path in sorted(media.rglob("*")):
-        if path.is_file() and path.suffix in (".mp4", ".jpg"):
+        if path.is_file() and path.suffix in (".mp4", ".jpg", ".csv"):
             copy = target / path.relative_to(media)
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, copy)

@@ -1,21 +1,36 @@
-"""Turns the stream of pictures and sound into the clips and pictures of moments and faces."""
+"""Turns pictures, sound and gaze into the clips, gaze tracks and pictures of moments and faces."""
 
 from __future__ import annotations
 
-from firmware_bridge.packets import AudioChunk, SceneFrame, UInt8Image
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from firmware_bridge.packets import AudioChunk, GazeSample, SceneFrame, UInt8Image
+from memory.gaze_track import GazeTrackWriter, track_beside
 from memory.media import (
     MAX_HZ,
     MAX_WIDTH_PX,
     THUMBNAIL_WIDTH_PX,
     ClipWriter,
+    GazeItem,
     PreRoll,
     jpeg,
     picture_at,
     shrink,
 )
-from memory.records import Source
+from memory.records import MemoryStoreError, Source
 from memory.store import Memory
-from perception.events import Box, Event, FaceSeen, PersonSeen, SnippetClosed, SnippetOpened
+from perception.events import (
+    Box,
+    Event,
+    EyeMovement,
+    EyeMovementOnset,
+    FaceSeen,
+    PersonSeen,
+    SnippetClosed,
+    SnippetOpened,
+)
 
 _NS_PER_S = 1_000_000_000
 # A little less than the period, so that 30 Hz with jitter gives every second picture.
@@ -25,10 +40,10 @@ _MAX_TRACKS = 64
 
 
 class Film:
-    """Keeps the clip of the open moment and the best picture of each face.
+    """Keeps the clip and the gaze track of the open moment and the best picture of each face.
 
-    Give it every scene frame and audio chunk with :meth:`update`, and every event with
-    :meth:`on_event`, both in time order.
+    Give it every scene frame, audio chunk and gaze sample with :meth:`update`, and every event
+    with :meth:`on_event`, both in time order.
 
     Args:
         memory: Takes the finished files.
@@ -38,88 +53,125 @@ class Film:
     def __init__(self, memory: Memory, pre_roll: PreRoll | None = None) -> None:
         self._memory = memory
         self._pre_roll = pre_roll or PreRoll()
-        self._writer: ClipWriter | None = None
-        self._moment_id = 0
-        self._start_ns = 0
+        self._take: _Take | None = None
         self._closed: SnippetClosed | None = None
         self._last_ns: int | None = None
+        self._scene_size_px: tuple[int, int] | None = None
         self._faces: dict[int, tuple[float, bytes]] = {}
         self._scale = 1.0
 
-    def update(self, packet: SceneFrame | AudioChunk) -> None:
-        """Take the next picture or stretch of sound.
+    def update(self, packet: SceneFrame | AudioChunk | GazeSample) -> None:
+        """Take the next picture, stretch of sound or gaze sample.
 
         Raises:
-            MemoryStoreError: The disk is full; the moment stays, without its clip.
+            MemoryStoreError: The disk is full; the moment stays, without its clip and gaze.
         """
-        if isinstance(packet, AudioChunk):
-            self._pre_roll.add_sound(packet)
-            if self._writer is not None and not self._is_over(packet.t_ns):
-                self._writer.add_sound(packet)
-            return
+        with self._giving_up():
+            match packet:
+                case SceneFrame():
+                    self._show_scene(packet)
+                case AudioChunk():
+                    self._pre_roll.add_sound(packet)
+                    if self._take is not None and not self._is_over(packet.t_ns):
+                        self._take.add_sound(packet)
+                case GazeSample():
+                    self._pre_roll.add_gaze(packet)
+                    if self._take is not None and not self._is_over(packet.t_ns):
+                        self._take.add_gaze(packet)
+
+    def on_event(self, event: Event, source: Source | None) -> None:
+        """Take an event and the row that ``Memory.record`` returned for it.
+
+        Raises:
+            MemoryStoreError: The disk is full; the moment stays, without its clip and gaze.
+        """
+        with self._giving_up():
+            match event:
+                case SnippetOpened() if source is not None:
+                    self._open(event, source.id)
+                case SnippetClosed() if source is not None:
+                    self._end(event, source.id)
+                case EyeMovement() | EyeMovementOnset():
+                    self._pre_roll.add_gaze(event)
+                    if self._take is not None:
+                        self._take.add_gaze(event)
+                case FaceSeen():
+                    self._see(event)
+                case PersonSeen():
+                    self._show(event, source)
+                case _:
+                    pass
+
+    def close(self) -> None:
+        """Finish the open clip: the recording is over."""
+        with self._giving_up():
+            self._finish()
+        self._pre_roll.clear()
+        self._faces.clear()
+        self._last_ns = None
+
+    @contextmanager
+    def _giving_up(self) -> Iterator[None]:
+        """Let go of the open clip where the disk is full."""
+        try:
+            yield
+        except MemoryStoreError:
+            if self._take is not None:
+                self._take.abort()
+            self._take = self._closed = None
+            raise
+
+    def _show_scene(self, packet: SceneFrame) -> None:
         if self._last_ns is not None and 0 <= packet.t_ns - self._last_ns < _PERIOD_NS:
             return
         self._last_ns = packet.t_ns
+        self._scene_size_px = packet.width_px, packet.height_px
         image = shrink(packet.image, MAX_WIDTH_PX)
         self._scale = image.shape[1] / packet.width_px
         frame = SceneFrame(packet.t_ns, packet.index, image)
         self._pre_roll.add(frame)
         if self._is_over(packet.t_ns):
             self._finish()
-        elif self._writer is not None:
-            self._writer.add(frame)
-
-    def on_event(self, event: Event, source: Source | None) -> None:
-        """Take an event and the row that ``Memory.record`` returned for it."""
-        match event:
-            case SnippetOpened() if source is not None:
-                self._open(event, source.id)
-            case SnippetClosed() if source is not None and source.id == self._moment_id:
-                self._closed = event
-                if self._last_ns is not None and self._is_over(self._last_ns):
-                    self._finish()
-            case FaceSeen():
-                self._see(event)
-            case PersonSeen():
-                self._show(event, source)
-            case _:
-                pass
-
-    def close(self) -> None:
-        """Finish the open clip: the recording is over."""
-        self._finish()
-        self._pre_roll.clear()
-        self._faces.clear()
-        self._last_ns = None
+        elif self._take is not None:
+            self._take.add(frame, self._scene_size_px)
 
     def _open(self, event: SnippetOpened, moment_id: int) -> None:
         self._finish()
         if not self._memory.needs_clip(moment_id):
             return
-        self._moment_id, self._start_ns, self._closed = moment_id, event.start_ns, None
+        self._closed = None
         heard = list(self._pre_roll.sound(event.start_ns))
         path = self._memory.clip_path(moment_id)
-        self._writer = ClipWriter(path, event.start_ns, has_sound=bool(heard))
+        self._take = take = _Take(moment_id, path, event.start_ns, has_sound=bool(heard))
         for frame in self._pre_roll.frames(event.start_ns):
-            self._writer.add(frame)
+            take.add(frame, self._scene_size_px)
         for chunk in heard:
-            self._writer.add_sound(chunk)
+            take.add_sound(chunk)
+        for item in self._pre_roll.gaze(event.start_ns):
+            take.add_gaze(item)
+
+    def _end(self, event: SnippetClosed, moment_id: int) -> None:
+        if self._take is None or self._take.moment_id != moment_id:
+            return
+        self._closed = event
+        if self._last_ns is not None and self._is_over(self._last_ns):
+            self._finish()
 
     def _is_over(self, t_ns: int) -> bool:
         return self._closed is not None and t_ns >= self._closed.end_ns
 
     def _finish(self) -> None:
-        writer, closed = self._writer, self._closed
-        self._writer = self._closed = None
-        if writer is None:
+        take, closed = self._take, self._closed
+        if take is None:
             return
-        clip = writer.finish()
+        clip = take.finish()
+        self._take = self._closed = None
         if clip is None or closed is None:
             return
-        seconds = (closed.key.key_ns - self._start_ns) / _NS_PER_S
+        seconds = (closed.key.key_ns - take.start_ns) / _NS_PER_S
         picture = picture_at(clip, max(0.0, seconds))
         thumbnail = None if picture is None else jpeg(shrink(picture, THUMBNAIL_WIDTH_PX))
-        self._memory.attach_clip(self._moment_id, thumbnail)
+        self._memory.attach_clip(take.moment_id, thumbnail)
 
     def _see(self, face: FaceSeen) -> None:
         frame = self._pre_roll.nearest(face.t_ns, _NS_PER_S // MAX_HZ)
@@ -137,6 +189,40 @@ class Film:
         _, picture = self._faces.pop(event.track_id, (0.0, None))
         if source is not None and picture is not None:
             self._memory.attach_face(source.id, picture)
+
+
+class _Take:
+    """What is kept of one moment while it lasts: its clip, and its gaze beside it."""
+
+    def __init__(self, moment_id: int, path: Path, start_ns: int, has_sound: bool) -> None:
+        self.moment_id = moment_id
+        self.start_ns = start_ns
+        self._clip = ClipWriter(path, start_ns, has_sound)
+        self._track = GazeTrackWriter(track_beside(path), start_ns)
+
+    def add(self, frame: SceneFrame, scene_size_px: tuple[int, int] | None) -> None:
+        self._clip.add(frame)
+        if scene_size_px is not None:
+            self._track.set_scene_size(scene_size_px)
+
+    def add_sound(self, chunk: AudioChunk) -> None:
+        self._clip.add_sound(chunk)
+
+    def add_gaze(self, item: GazeItem) -> None:
+        self._track.add(item)
+
+    def finish(self) -> Path | None:
+        """Put both files in their places; without a picture there is neither."""
+        if not self._clip.has_picture:
+            self.abort()
+            return None
+        # A clip without a row is swept away after a crash, so the track goes first.
+        self._track.finish()
+        return self._clip.finish()
+
+    def abort(self) -> None:
+        self._clip.abort()
+        self._track.abort()
 
 
 def _crop(image: UInt8Image, box: Box, scale: float) -> UInt8Image:

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, delete, func, or_, select, text
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from memory import consolidate, documents
+from memory.gaze_track import track_beside
 from memory.provenance import derived_from, forget_sources, sources_of
 from memory.reader import Reader
 from memory.records import Kind, Selection, Source
@@ -187,7 +188,7 @@ class Forgetting:
             )
 
     def _strip_media(self, selection: Selection) -> None:
-        """Take the clips and pictures of moments in which forgotten people are seen or heard."""
+        """Take the media of moments in which forgotten people are seen or heard."""
         if not selection.person_ids:
             return
         for doomed in self._doomed:
@@ -200,7 +201,7 @@ class Forgetting:
                 or_(MomentRow.end_ns.is_(None), MomentRow.end_ns > row.start_ns),
             )
             for moment in self._session.scalars(moments):
-                self.files += [name for name in (moment.clip, moment.thumbnail) if name]
+                self.files += _media_of(moment)
                 moment.clip = moment.thumbnail = None
 
     def _delete(self) -> None:
@@ -245,9 +246,9 @@ class Forgetting:
     def _forget_everything(self) -> None:
         session = self._session
         self.rows.update(Reader(session, Path()).counts())
-        columns = (MomentRow.clip, MomentRow.thumbnail, SightingRow.thumbnail)
-        for column in columns:
-            self.files += [name for name in session.scalars(select(column)) if name]
+        for moment in session.scalars(select(MomentRow)):
+            self.files += _media_of(moment)
+        self.files += [name for name in session.scalars(select(SightingRow.thumbnail)) if name]
         for any_table in reversed(Base.metadata.sorted_tables):
             if any_table.name != RevisionRow.__tablename__:
                 session.execute(delete(any_table))
@@ -282,12 +283,17 @@ def _shown(session: Session, row: Source) -> SightingRow | UtteranceRow | None:
 
 
 def _files_of(session: Session, row: Source) -> list[str]:
-    names: list[str | None] = []
     if row.kind == Kind.MOMENT and (moment := session.get(MomentRow, row.id)):
-        names = [moment.clip, moment.thumbnail]
+        return _media_of(moment)
     if row.kind == Kind.SIGHTING and (sighting := session.get(SightingRow, row.id)):
-        names = [sighting.thumbnail]
-    return [name for name in names if name]
+        return [sighting.thumbnail] if sighting.thumbnail else []
+    return []
+
+
+def _media_of(moment: MomentRow) -> list[str]:
+    """Return the files of a moment; the gaze track lies where the clip does, if there is one."""
+    clip = [moment.clip, track_beside(Path(moment.clip)).as_posix()] if moment.clip else []
+    return [*clip, moment.thumbnail] if moment.thumbnail else clip
 
 
 def _rebuild_word_index(session: Session) -> None:

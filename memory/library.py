@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from memory import documents
+from memory.gaze_track import finish_track, track_beside
 from memory.media import finish_part, write_file
 from memory.records import Kind, Source
 from memory.schema import EpisodeRow, MomentRow, SeenRow, SightingRow, UtteranceRow
@@ -37,7 +38,8 @@ class Library:
         row = session.get(MomentRow, moment_id)
         if row is None:
             # Forgotten while it was filmed.
-            self.clip(moment_id).unlink(missing_ok=True)
+            for path in (self.clip(moment_id), track_beside(self.clip(moment_id))):
+                path.unlink(missing_ok=True)
             return
         row.clip = self.clip(moment_id).relative_to(self.folder).as_posix()
         if thumbnail is not None:
@@ -69,6 +71,8 @@ class Library:
         """Put right what a killed process left: half-written clips, open moments, stray files."""
         for moment in session.scalars(select(MomentRow).where(MomentRow.end_ns.is_(None))).all():
             self._close(session, moment)
+        for moment in session.scalars(select(MomentRow).where(MomentRow.clip.is_(None))):
+            self._finish_clip(moment)
         for moment in session.scalars(select(MomentRow).where(MomentRow.clip.is_not(None))):
             if not (self.folder / str(moment.clip)).is_file():
                 moment.clip = None
@@ -76,10 +80,9 @@ class Library:
         self._sweep(session)
 
     def _close(self, session: Session, moment: MomentRow) -> None:
-        clip = finish_part(self.clip(moment.id))
+        clip = self._finish_clip(moment)
         ends = [_last_linked_ns(session, moment.id)]
         if clip is not None:
-            moment.clip = clip.relative_to(self.folder).as_posix()
             ends.append(moment.start_ns + _duration_ns(clip))
         moment.end_ns = max((end_ns for end_ns in ends if end_ns is not None), default=None)
         if moment.end_ns is None:
@@ -90,13 +93,23 @@ class Library:
         moved = relink(session, moment)
         documents.refresh(session, [Source(Kind.MOMENT, moment.id), *moved])
 
+    def _finish_clip(self, moment: MomentRow) -> Path | None:
+        """Keep what was written of a clip and of its gaze; None where there is no clip."""
+        clip = finish_part(self.clip(moment.id))
+        if clip is not None:
+            finish_track(track_beside(clip))
+            moment.clip = clip.relative_to(self.folder).as_posix()
+        return clip
+
     def _sweep(self, session: Session) -> None:
         """Delete files of ours that no row names."""
         named = {
             name
             for column in (MomentRow.clip, MomentRow.thumbnail, SightingRow.thumbnail)
             for name in session.scalars(select(column).where(column.is_not(None)))
+            if name
         }
+        named |= {track_beside(Path(name)).as_posix() for name in named}
         for folder, pattern in (
             (CLIPS, "moment-*"),
             (THUMBNAILS, "moment-*"),

@@ -19,17 +19,28 @@ import numpy.typing as npt
 from av.audio.stream import AudioStream
 from av.video.stream import VideoStream
 
-from firmware_bridge.packets import AUDIO_RATE_HZ, AudioChunk, SceneFrame, UInt8Image
+from firmware_bridge.packets import (
+    AUDIO_RATE_HZ,
+    AudioChunk,
+    GazeSample,
+    SceneFrame,
+    UInt8Image,
+)
 from memory.database import disk_full
 from memory.records import MemoryStoreError
+from perception.events import EyeMovement, EyeMovementOnset
 
 MAX_WIDTH_PX = 960
 THUMBNAIL_WIDTH_PX = 640
 MAX_HZ = 15
 PART_SUFFIX = ".part"
 
+GazeItem = GazeSample | EyeMovement | EyeMovementOnset
+
 _CLOCK_HZ = 90_000
 _NS_PER_S = 1_000_000_000
+# Six seconds of the fastest eye trackers.
+_MAX_GAZE = 6_000
 _JPEG_QUALITY = 85
 # Every fragment stands alone, so a killed process leaves a clip; the delayed moov box keeps an
 # edit list for the delay of AAC, without which the pictures would come 64 ms late.
@@ -66,7 +77,7 @@ def write_file(path: Path, data: bytes) -> None:
         MemoryStoreError: The disk is full.
     """
     part = path.with_name(path.name + PART_SUFFIX)
-    with _no_space(part):
+    with no_space(part):
         path.parent.mkdir(parents=True, exist_ok=True)
         with part.open("wb") as file:
             file.write(data)
@@ -83,7 +94,7 @@ class _Kept:
 
 
 class PreRoll:
-    """The last seconds of picture and sound, so that a clip can begin before its trigger.
+    """The last seconds of picture, sound and gaze, so that a clip can begin before its trigger.
 
     Pictures are kept as JPEG: about a tenth of raw pixels.
 
@@ -98,6 +109,7 @@ class PreRoll:
         self._bytes = 0
         self._frames: deque[_Kept] = deque()
         self._sound: deque[AudioChunk] = deque()
+        self._gaze: deque[GazeItem] = deque(maxlen=_MAX_GAZE)
 
     def add(self, frame: SceneFrame) -> None:
         """Keep a picture and let go of what is too old or too much."""
@@ -113,6 +125,12 @@ class PreRoll:
         while self._sound[0].t_ns < chunk.t_ns - self._span_ns:
             self._sound.popleft()
 
+    def add_gaze(self, item: GazeItem) -> None:
+        """Keep a gaze sample, or what the eyes did."""
+        self._gaze.append(item)
+        while _last_ns(self._gaze[0]) < _last_ns(item) - self._span_ns:
+            self._gaze.popleft()
+
     def frames(self, start_ns: int) -> Iterator[SceneFrame]:
         """Yield the pictures from a time on."""
         for kept in self._frames:
@@ -122,6 +140,10 @@ class PreRoll:
     def sound(self, start_ns: int) -> Iterator[AudioChunk]:
         """Yield the sound from a time on."""
         return (chunk for chunk in self._sound if chunk.t_ns >= start_ns)
+
+    def gaze(self, start_ns: int) -> Iterator[GazeItem]:
+        """Yield gaze from a time on, and the eye movements that reach into it, as they came."""
+        return (item for item in self._gaze if _last_ns(item) >= start_ns)
 
     def nearest(self, t_ns: int, within_ns: int) -> SceneFrame | None:
         """Return the picture closest to a time."""
@@ -134,6 +156,7 @@ class PreRoll:
         """Let go of everything."""
         self._frames.clear()
         self._sound.clear()
+        self._gaze.clear()
         self._bytes = 0
 
 
@@ -157,11 +180,16 @@ class ClipWriter:
         self._has_sound = has_sound
         self._last_pts = -1
         self._sound_until = 0
-        with _no_space(self._part):
+        with no_space(self._part):
             path.parent.mkdir(parents=True, exist_ok=True)
             self._container = av.open(str(self._part), "w", format="mp4", options=_FRAGMENTED)
         self._video: VideoStream | None = None
         self._audio: AudioStream | None = None
+
+    @property
+    def has_picture(self) -> bool:
+        """There is something to show."""
+        return self._video is not None
 
     def add(self, frame: SceneFrame) -> None:
         """Append a picture; one that is not later than the last is left out."""
@@ -242,7 +270,7 @@ class ClipWriter:
     @contextmanager
     def _writing(self) -> Iterator[None]:
         try:
-            with _no_space(self._part):
+            with no_space(self._part):
                 yield
         except MemoryStoreError:
             self.abort()
@@ -257,7 +285,7 @@ def finish_part(path: Path) -> Path | None:
     """
     part = path.with_name(path.name + PART_SUFFIX)
     final = path.with_name(path.name + ".final" + PART_SUFFIX)
-    with _no_space(final):
+    with no_space(final):
         try:
             _remux(part, final)
         except (av.FFmpegError, IndexError) as error:
@@ -299,14 +327,22 @@ def _remux(source: Path, target: Path) -> None:
                 written.mux(packet)
 
 
+def _last_ns(item: GazeItem) -> int:
+    return item.end_ns if isinstance(item, EyeMovement) else item.t_ns
+
+
 def _decoded(kept: _Kept) -> SceneFrame:
     image = cv2.imdecode(np.frombuffer(kept.jpeg, np.uint8), cv2.IMREAD_COLOR)
     return SceneFrame(kept.t_ns, kept.index, cast(UInt8Image, image))
 
 
 @contextmanager
-def _no_space(part: Path) -> Iterator[None]:
-    """Turn a full disk into the error that says so, and remove the half-written file."""
+def no_space(part: Path) -> Iterator[None]:
+    """Turn a full disk into the error that says so, and remove the half-written file.
+
+    Raises:
+        MemoryStoreError: The disk is full.
+    """
     try:
         yield
     except OSError as error:

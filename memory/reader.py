@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from memory.documents import fact_text
+from memory.gaze_track import track_beside
 from memory.people import WEARER_KEY, known_key, label
 from memory.provenance import sources_of
 from memory.records import (
@@ -219,6 +220,7 @@ class Reader:
                 gaze_in_scene_px=(_float(row.x_px), _float(row.y_px)),
                 confidence=row.confidence,
                 clip=self._path(row.clip),
+                gaze_track=self._gaze_track(row.clip),
                 thumbnail=self._path(row.thumbnail),
                 attended=tuple(dict.fromkeys(e.label for e in attended if e.label)),
                 seen=tuple(_seen(s) for s in seen[row.id]),
@@ -271,6 +273,10 @@ class Reader:
             return "someone"
         person = self._session.get(PersonRow, person_id)
         return WEARER_KEY if person is not None and person.is_wearer else label(person)
+
+    def _gaze_track(self, clip: str | None) -> Path | None:
+        track = None if clip is None else track_beside(self._media / clip)
+        return track if track is not None and track.is_file() else None
 
     def _path(self, relative: str | None) -> Path | None:
         return None if relative is None else self._media / relative

@@ -123,6 +123,7 @@ class Moment:
         key_ns: When attention was strongest.
         gaze_in_scene_px: Gaze at ``key_ns``.
         clip: Path of the video, or None while it is being written or once it is lost.
+        gaze_track: Path of the gaze beside the clip, or None where there is none.
         thumbnail: Path of the attended frame, or None.
         attended: What the gaze lay on, most certain first.
     """
@@ -134,6 +135,7 @@ class Moment:
     gaze_in_scene_px: tuple[float, float]
     confidence: float
     clip: Path | None
+    gaze_track: Path | None
     thumbnail: Path | None
     attended: tuple[str, ...]
     seen: tuple[Seen, ...] = ()

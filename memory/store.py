@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 
 class Memory(Reads):
-    """What one wearer remembers: one SQLite file and a folder of clips and pictures.
+    """What one wearer remembers: one SQLite file and a folder of media.
 
     Every method may be called from any thread. Writers wait for each other; readers see what was
     committed last. Every write is its own transaction and is on the disk when it returns.
@@ -66,7 +66,7 @@ class Memory(Reads):
 
         Args:
             url_or_path: A file, or ``sqlite:///FILE``.
-            media: Folder of clips and pictures; ``media`` beside the file without one.
+            media: Folder of clips, gaze tracks and pictures; ``media`` beside the file without one.
             embedder: Finds by meaning too; without one recall goes by words only.
 
         Raises:
@@ -243,10 +243,10 @@ class Memory(Reads):
     def forget(self, selection: Selection) -> ForgetReport:
         """Delete what matches, and everything derived from it, down to the bytes.
 
-        Rows, words, vectors, clips and pictures go. Minutes are told anew without what went,
-        exchanges that used it go whole, a name heard only there is no longer known. Deleting a
-        person also takes the clips and pictures of the moments in which they are seen or heard;
-        what others said about them stays theirs. A replay of the recording does not bring a
+        Rows, words, vectors, clips, gaze and pictures go. Minutes are told anew without what
+        went, exchanges that used it go whole, a name heard only there is no longer known. Deleting
+        a person also takes the clips, gaze and pictures of the moments in which they are seen or
+        heard; what others said about them stays theirs. A replay of the recording does not bring a
         deleted moment, span or person back.
 
         Raises:

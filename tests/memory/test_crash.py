@@ -12,13 +12,16 @@ from contextlib import closing
 from pathlib import Path
 
 import av
+import numpy as np
 import pytest
 
+from memory.gaze_track import read_track
 from memory.store import Memory
 
 _WRITER = """
 import sys
 from pathlib import Path
+from firmware_bridge.packets import GazeSample
 from memory.film import Film
 from memory.store import Memory
 from tests.memory.day import START, at, closed, line, opened, person, said, thing
@@ -41,6 +44,8 @@ with Memory.open(folder / "memory.sqlite", folder / "media") as memory:
         for frame in frames(t, t + 1):
             film.update(frame)
             film.update(sound(frame.t_ns))
+            for step in range(6):
+                film.update(GazeSample(frame.t_ns + step * 5_000_000, 160.0, 120.0))
         event = script[second % 6]
         film.on_event(event, memory.record(event))
         if second % 6 == 2:
@@ -62,19 +67,29 @@ def test_kill_at_any_point(crashed: Path, seed: int) -> None:
         assert missing == []
         moments = memory.moments()
         named = {path for m in moments for path in (m.clip, m.thumbnail) if path is not None}
+        named |= {m.gaze_track for m in moments if m.gaze_track is not None}
         named |= {p.thumbnail for p in memory.people() if p.thumbnail is not None}
         assert {p for p in memory.media.rglob("*") if p.is_file()} == named
         for moment in moments[-2:]:
             assert moment.end_ns > moment.start_ns
             if moment.clip is not None:
-                with av.open(str(moment.clip)) as clip:
-                    assert next(clip.decode(video=0)).width == 320
+                shown = _shown_s(moment.clip)
+                assert moment.gaze_track is not None
+                track = read_track(moment.gaze_track)
+                assert track.clip_s[0] < 0.1
+                assert track.clip_s[-1] >= shown[-1], "gaze reaches as far as the pictures"
+                assert np.diff(track.clip_s).max() < 0.02
 
 
 @pytest.fixture(scope="module")
 def crashed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One store that goes through all crashes, one after the other."""
     return tmp_path_factory.mktemp("crashed")
+
+
+def _shown_s(clip: Path) -> list[float]:
+    with av.open(str(clip)) as container:
+        return [float(frame.time or 0.0) for frame in container.decode(video=0)]
 
 
 def _write_until_killed(folder: Path, begin: float, seed: int) -> list[int]:

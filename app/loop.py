@@ -120,11 +120,11 @@ class SensingLoop:
         }
         self._routes: dict[type, tuple[tuple[str, Any], ...]] = {
             GazeSample: self._named("eye movements", "attention", "budget"),
-            EyeState: self._named("feelings"),
+            EyeState: self._named("rates", "feelings"),
             AudioChunk: self._named("voice activity"),
             SceneFrame: self._named("budget", "feelings"),
             EyeMovementOnset: self._named("attention", "budget"),
-            EyeMovement: self._named("attention", "budget"),
+            EyeMovement: self._named("rates", "attention", "budget"),
             ObjectSeen: self._named("attention", "feelings"),
             FaceSeen: self._named("attention", "feelings"),
             TextSeen: self._named("budget"),
@@ -251,7 +251,7 @@ class SensingLoop:
         for stage in (self._stages.objects, self._stages.text, self._stages.faces):
             self._flush(stage)
         self._flush(self._stages.recogniser)
-        for name in ("attention", "feelings", "budget"):
+        for name in ("rates", "attention", "feelings", "budget"):
             self._flush(self._stages.light[name])
         self._drain()
 

@@ -18,6 +18,7 @@ from memory.store import Memory
 from perception.analytics.budget import Budget
 from perception.attention.attention import Attention
 from perception.attention.eye_movements import EyeMovements
+from perception.attention.rates import Rates
 from perception.emotion.feelings import Feelings
 from perception.people.faces import Faces
 from perception.people.identities import KnownFace
@@ -63,6 +64,7 @@ def build_stages(camera: SceneCamera | None, memory: Memory, settings: Settings)
         light={
             "eye movements": EyeMovements(seen_by),
             "attention": Attention(seen_by),
+            "rates": Rates(),
             "budget": Budget(),
             "voice activity": VoiceActivity(),
             "feelings": Feelings(),

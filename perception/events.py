@@ -113,6 +113,49 @@ class EyeMovement:
 
 
 @dataclass(frozen=True, slots=True)
+class Dwell:
+    """One visit of gaze to one place: fixations and pursuits without a large saccade between.
+
+    Attributes:
+        end_ns: End of the last fixation or pursuit.
+        x_px: Mean gaze, scene pixels.
+        y_px: Mean gaze, scene pixels.
+        fixations: How many fixations and pursuits it took.
+    """
+
+    start_ns: int
+    end_ns: int
+    x_px: float
+    y_px: float
+    fixations: int
+
+    def __post_init__(self) -> None:
+        _require_interval(self.start_ns, self.end_ns)
+
+
+@dataclass(frozen=True, slots=True)
+class EyeMovementRates:
+    """How often the eyes moved and closed within a minute, counted over the time they were seen.
+
+    Attributes:
+        start_ns: A whole minute of the clock.
+        end_ns: The next one.
+        seen_ns: For how long within it the eyes were seen, blinks included.
+        saccades_hz: Saccades per second seen.
+        blinks_per_min: Blinks per minute seen.
+    """
+
+    start_ns: int
+    end_ns: int
+    seen_ns: int
+    saccades_hz: float
+    blinks_per_min: float
+
+    def __post_init__(self) -> None:
+        _require_interval(self.start_ns, self.end_ns)
+
+
+@dataclass(frozen=True, slots=True)
 class AttentionEpisode:
     """The wearer attended to one thing.
 
@@ -363,6 +406,8 @@ class Emotionship:
 Event = (
     EyeMovementOnset
     | EyeMovement
+    | Dwell
+    | EyeMovementRates
     | AttentionEpisode
     | SnippetOpened
     | SnippetClosed

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from firmware_bridge.packets import GazeSample
+from firmware_bridge.packets import EyeState, GazeSample
 from perception.attention.attention import Attention, Item
 from perception.attention.eye_movements import EyeMovements
+from perception.attention.rates import Rates
+from perception.events import EyeMovement
 from tests.perception.attention.gaze import CAMERA, Gaze
 from tests.perception.attention.scene import box_at, in_stream_order, thing
-from tests.perception.stage_suite import StageCase
+from tests.perception.attention.test_rates import lids, looking_about
+from tests.perception.stage_suite import StageCase, instant_of
 
 
 def stream() -> Gaze:
@@ -26,7 +29,13 @@ def gaze_on_things() -> list[Item]:
     return in_stream_order(stream(), [*cups, *faces])
 
 
+def movements_and_lids() -> list[EyeMovement | EyeState]:
+    """Twenty seconds, the eyelids of which are known for the first ten."""
+    return sorted([*looking_about(0, 20), *lids(0, 10, [(3.0, 3.2)])], key=instant_of)
+
+
 CASES = [
     StageCase("eye movements", lambda: EyeMovements(CAMERA), gaze_alone),
+    StageCase("rates", Rates, movements_and_lids),
     StageCase("attention", lambda: Attention(CAMERA), gaze_on_things),
 ]

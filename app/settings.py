@@ -16,6 +16,7 @@ from pydantic_settings import (
 )
 
 from assets.errors import AttuneError
+from perception.analytics.energy import EnergyConstants
 
 SETTINGS_FILE = user_config_path("attune") / "settings.toml"
 
@@ -78,6 +79,8 @@ class Settings(BaseSettings):
     """Speak replies where a sound card exists; they are written as WAV in any case."""
     chat: ChatSettings = ChatSettings()
     sensing: SensingSettings = SensingSettings()
+    energy: EnergyConstants = EnergyConstants()
+    """What this device draws, where it is known better than by the published defaults."""
 
     @classmethod
     def settings_customise_sources(

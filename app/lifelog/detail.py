@@ -35,6 +35,7 @@ from app.widgets.theme import (
     TITLE,
 )
 
+HIGHEST_DP = 340
 _MIDDLE = {"center_y": 0.5}
 
 
@@ -63,7 +64,7 @@ class DetailView(Card):
         for widget in (self._player, self._play):
             self._stage.add_widget(widget)
         self._stage.bind(pos=self._place_clip, size=self._place_clip, width=self._set_stage_height)
-        self._player.bind(is_playing=self._show_playing)
+        self._player.bind(is_playing=self._show_playing, steepness=self._set_stage_height)
         self._body = Column(gap=SPACE.l, padding=(0, 0, dp(SPACE.s), 0))
         scroll = ScrollView(bar_width=dp(4), scroll_type=["bars", "content"])
         scroll.add_widget(self._body)
@@ -79,9 +80,7 @@ class DetailView(Card):
         self._heading.say(detail.card.title)
         self._when.say(detail.when if detail.clip else f"{detail.when}   ·   no clip")
         if is_other:
-            self._player.load(
-                detail.clip, detail.card.picture, detail.key_fraction, detail.gaze_in_scene_px
-            )
+            self._player.load(detail.clip, detail.card.picture, detail.key_s, detail.gaze_track)
             self._show_playing()
         self._body.clear_widgets()
         for section in self._sections(detail):
@@ -122,8 +121,9 @@ class DetailView(Card):
         sections.append(Row(delete))
         return sections
 
-    def _set_stage_height(self, _: object, width: float) -> None:
-        self._stage.height = min(width * 9 / 16, dp(300))
+    def _set_stage_height(self, *_: object) -> None:
+        """Show the whole picture: gaze is often near its edge."""
+        self._stage.height = min(self._stage.width * self._player.steepness, dp(HIGHEST_DP))
 
     def _place_clip(self, *_: object) -> None:
         self._player.pos, self._player.size = self._stage.pos, self._stage.size

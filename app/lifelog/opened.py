@@ -20,13 +20,12 @@ _NOUNS: dict[Kind, tuple[str, ...]] = {
     Kind.TURN: ("answer that rests on it", "answers that rest on it"),
     Kind.CONTEXT: ("one-minute summary", "one-minute summaries"),
 }
+_MEDIA = ("clip or picture", "clips, gaze paths and pictures")
 
 
 def detail_of(moment: Moment, zone: tzinfo) -> MomentDetail:
     """Prepare everything that is known of a moment for reading."""
     card = moment_card(moment, zone)
-    duration_ns = max(1, moment.end_ns - moment.start_ns)
-    key_fraction = (moment.key_ns - moment.start_ns) / duration_ns
     looked_at = list(dict.fromkeys(moment.attended))
     others = [seen.text for seen in moment.seen if seen.kind is Kind.OBJECT]
     also = [label for label in dict.fromkeys(others) if label not in looked_at]
@@ -34,8 +33,8 @@ def detail_of(moment: Moment, zone: tzinfo) -> MomentDetail:
         card=card,
         when=_when(moment, zone),
         clip=moment.clip,
-        key_fraction=min(max(key_fraction, 0.0), 1.0),
-        gaze_in_scene_px=moment.gaze_in_scene_px,
+        key_s=max(0.0, (moment.key_ns - moment.start_ns) / 1e9),
+        gaze_track=moment.gaze_track,
         people=card.people,
         transcript=_transcript(moment, zone),
         feelings=tuple(felt_line(feeling) for feeling in moment.feelings),
@@ -60,7 +59,9 @@ def losses(report: ForgetReport) -> tuple[str, ...]:
         words.counted(report.rows[kind], *_NOUNS[kind]) for kind in _NOUNS if report.rows.get(kind)
     ]
     size = f" ({report.media_bytes / 1e6:.1f} MB)" if report.files else ""
-    media = [words.counted(report.files, "clip or picture", "clips and pictures") + size]
+    media = [
+        words.counted(report.files, "clip or picture", "clips, gaze paths and pictures") + size
+    ]
     return (*rows, *(media if report.files else ()))
 
 

@@ -52,8 +52,8 @@ class MomentDetail:
 
     Attributes:
         clip: The video, or None where it is missing.
-        key_fraction: Where in the clip attention was strongest, in [0, 1].
-        gaze_in_scene_px: Gaze at that instant.
+        key_s: When attention was strongest, in seconds from the clip's beginning.
+        gaze_track: The gaze beside the clip, or None where it is not known.
         people: Who was there, the wearer excepted.
         looked_at: What the gaze lay on.
         also_seen: What else was in view.
@@ -63,8 +63,8 @@ class MomentDetail:
     card: MomentCard
     when: str
     clip: Path | None
-    key_fraction: float
-    gaze_in_scene_px: tuple[float, float]
+    key_s: float
+    gaze_track: Path | None
     people: tuple[PersonChip, ...]
     transcript: tuple[Line, ...]
     feelings: tuple[FeltLine, ...]

@@ -130,6 +130,86 @@ def search(app: Any) -> Iterator[None]:  # noqa: ANN401 - Kivy has no types
     yield from see(timeline(app), "Book")
 
 
+def player(app: Any) -> Any:  # noqa: ANN401 - Kivy has no types
+    """Return the clip of the opened moment."""
+    from app.widgets.clip import ClipPlayer
+
+    return next(w for w in app.root.walk() if isinstance(w, ClipPlayer))
+
+
+def pixels(widget: Any) -> Any:  # noqa: ANN401 - Kivy has no types
+    """Return what a widget looks like now, uint8 RGBA, shape ``(height, width, 4)``."""
+    image = widget.export_as_image().texture
+    return np.frombuffer(image.pixels, np.uint8).reshape(image.height, image.width, 4)
+
+
+def watch_a_clip(app: Any) -> Iterator[None]:  # noqa: ANN401 - Kivy has no types
+    yield from press(timeline(app), "cup")
+    clip = player(app)
+    still, rested = pixels(clip), clip.trail.mark
+    assert rested is not None, "the attended frame shows the gaze"
+    yield from press(app.root, "Play")
+    seen = []
+    for _ in range(PATIENCE):
+        yield
+        if labels(app.root, "Play"):
+            break
+        seen.append((clip.position, clip.trail.mark, pixels(clip)))
+    played = [position for position, _, _ in seen]
+    assert len(played) > 5
+    assert played == sorted(set(played)), "it goes on, and only forwards"
+    assert played[-1] > 0.8
+    points = {mark.point for _, mark, _ in seen}
+    assert len(points) > 5, "the gaze goes along"
+    brightness = [int(np.median(image[..., 0])) for _, _, image in seen]
+    assert brightness[-1] - brightness[0] > 30, "the pictures brighten with time"
+    yield
+    assert clip.position == 0, "at the end the attended frame is back"
+    assert clip.trail.mark == rested
+    assert np.array_equal(pixels(clip), still)
+
+
+def find_the_gaze(app: Any) -> Iterator[None]:  # noqa: ANN401 - Kivy has no types
+    from app.widgets.gaze_trail import LARGEST_RING_DP
+
+    yield from press(timeline(app), "cup")
+    clip = player(app)
+    clip.seek(0.5)
+    yield
+    with_gaze = pixels(clip).astype(int)
+    (x, y), radius = clip.trail.mark.point, LARGEST_RING_DP * 2
+    clip.trail.show(None, clip.position_of)
+    yield
+    rows, columns = np.nonzero(np.abs(with_gaze - pixels(clip)).max(axis=2) > 20)
+    height, width = with_gaze.shape[:2]
+    assert len(rows) > 50, "a ring can be seen"
+    assert np.abs(columns - x * width).max() < radius, "it is where the gaze is"
+    assert np.abs(rows - y * height).max() < radius
+
+
+def scrub_a_clip(app: Any) -> Iterator[None]:  # noqa: ANN401 - Kivy has no types
+    from kivy.tests.common import UnitTestTouch
+
+    yield from press(timeline(app), "cup")
+    clip = player(app)
+    touch = UnitTestTouch(clip.x + clip.width * 0.2, clip.y + 12)
+    touch.touch_down()
+    brightness = []
+    for share in (0.8, 0.2, 0.6):
+        touch.touch_move(clip.x + clip.width * share, clip.y + 12)
+        yield
+        assert abs(clip.position - share) < 0.05
+        assert clip.trail.mark is not None
+        brightness.append(int(np.median(pixels(clip)[..., 0])))
+    touch.touch_up()
+    assert brightness[1] < brightness[2] < brightness[0], "every time has its picture"
+    assert not clip.is_playing
+    yield from press(app.root, "Play")
+    yield
+    yield from press(app.root, "Pause")
+    assert clip.position > 0.6, "it plays on from there"
+
+
 def answer_why(app: Any) -> Iterator[None]:  # noqa: ANN401 - Kivy has no types
     yield from press(app.root, "Yes")
     yield from see(app.root, "This was why")
@@ -179,6 +259,9 @@ REVIEWS: dict[str, tuple[str, Journey]] = {
     "undo": (windows.LIFELOG, take_a_deletion_back),
     "rename": (windows.LIFELOG, rename_a_person),
     "search": (windows.LIFELOG, search),
+    "watch": (windows.LIFELOG, watch_a_clip),
+    "find": (windows.LIFELOG, find_the_gaze),
+    "scrub": (windows.LIFELOG, scrub_a_clip),
     "answer": (windows.REFLECTION, answer_why),
 }
 LIVE: dict[str, Journey] = {"live": watch_live, "broken": watch_it_break}

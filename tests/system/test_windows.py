@@ -11,9 +11,11 @@ import numpy as np
 import pytest
 
 from app.sample.build import sample_path
+from memory.film import Film
 from memory.records import Kind
 from tests.conftest import REPOSITORY
 from tests.memory.day import events, open_memory, remember
+from tests.memory.test_gaze_track import live
 
 pytestmark = pytest.mark.window
 
@@ -34,6 +36,14 @@ def display() -> list[str]:
 def store(tmp_path: Path) -> Path:
     with open_memory(tmp_path) as memory:
         remember(memory, events())
+    return tmp_path
+
+
+@pytest.fixture
+def filmed(tmp_path: Path) -> Path:
+    """A store with one moment of six seconds that has a clip and a gaze track."""
+    with open_memory(tmp_path) as memory:
+        live(memory, Film(memory))
     return tmp_path
 
 
@@ -109,6 +119,11 @@ def test_a_person_renamed_by_hand_keeps_the_name(display: list[str], store: Path
 
 def test_the_search_finds_and_esc_brings_the_day_back(display: list[str], store: Path) -> None:
     hand(display, "search", store, store)
+
+
+@pytest.mark.parametrize("what", ["watch", "scrub", "find"])
+def test_a_clip_plays_with_its_gaze(display: list[str], filmed: Path, what: str) -> None:
+    hand(display, what, filmed, filmed)
 
 
 def test_yes_this_was_why_is_kept(display: list[str], store: Path) -> None:

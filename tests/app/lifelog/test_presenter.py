@@ -111,7 +111,8 @@ def test_an_opened_moment_tells_everything(lifelog: LifelogPresenter) -> None:
     assert detail.looked_at == "book"
     assert "MONTEFALCO" in detail.writing
     assert [line.name for line in detail.transcript] == ["You"]
-    assert detail.key_fraction == pytest.approx(0.5)
+    assert detail.key_s == pytest.approx(6.0)
+    assert detail.gaze_track is None
     assert detail.when == "Tuesday 14 November 2023, 22:14:00   ·   12 s"
 
 

@@ -6,6 +6,7 @@ others show the memory in ``DIR``.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from app.session import Session
 from app.settings import Settings, load_settings
 from app.turns import Turns
 from app.walk import build_sample, with_sample_voice
+from app.widgets.gaze_path import gaze_path
 from firmware_bridge.connect import connect
 from memory.records import Moment
 from memory.store import Memory
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 QUESTION = "Where did I leave the biscuits?"
 PEOPLE_MET = 2
 SETTLE_S = 1.5
+LOOKS, LOOK_EVERY_S = 40, 1 / 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,7 @@ def shots_of(memory: Memory, out: Path) -> list[Shot]:
     def open_fullest(app: AttuneApp) -> None:
         if moment is not None:
             app.view(windows.LIFELOG).open_moment(moment.id)
+            _seek(app, liveliest(moment))
 
     return [
         Shot(out / "companion.png", windows.COMPANION, _as_it_is),
@@ -147,6 +151,27 @@ def fullest(memory: Memory) -> Moment | None:
         ),
         default=None,
     )
+
+
+def liveliest(moment: Moment) -> float:
+    """Return where in its clip, from 0 to 1, the gaze path near the attended frame shows best."""
+    path = gaze_path(moment.gaze_track)
+    key_s = (moment.key_ns - moment.start_ns) / 1e9
+    duration_s = (moment.end_ns - moment.start_ns) / 1e9
+
+    def shows(at_s: float) -> float:
+        mark = path.at(at_s) if path else None
+        strokes = mark.trail if mark else ()
+        return sum(math.dist(*stroke.points) * (1 - stroke.age) for stroke in strokes)
+
+    looks = (key_s + step * LOOK_EVERY_S for step in range(-LOOKS, LOOKS + 1))
+    return max((at_s for at_s in looks if 0 <= at_s < duration_s), key=shows) / duration_s
+
+
+def _seek(app: AttuneApp, share: float) -> None:
+    from app.widgets.clip import ClipPlayer
+
+    next(w for w in app.root.walk() if isinstance(w, ClipPlayer)).seek(share)
 
 
 def _as_it_is(_: AttuneApp) -> None:

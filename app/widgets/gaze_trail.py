@@ -45,7 +45,7 @@ class GazeTrail(InstructionGroup):
         for width_dp, colour, alpha in ((SHADE_DP, INK, SHADE_ALPHA), (LINE_DP, PAPER, 1.0)):
             for stroke in mark.trail:
                 start, end = (place(*point) for point in stroke.points)
-                fade = faded(colour, alpha * (1 - stroke.age) ** 1.5)
+                fade = faded(colour, alpha * (1 - stroke.age))
                 if ends := outside(start, end, center, radius):
                     self._line(fade, width_dp, points=[*ends[0], *ends[1]], cap="none")
             self._line(faded(colour, alpha), width_dp, circle=(*center, radius))

@@ -20,6 +20,8 @@ from memory.reader import Reader
 from memory.records import ExportReport, Kind, MemoryStoreError
 from memory.schema import (
     Base,
+    DwellRow,
+    EyeMovementRatesRow,
     ForgottenRow,
     PersonKeyRow,
     RecordingRow,
@@ -71,6 +73,10 @@ def export(session: Session, media: Path, folder: Path) -> ExportReport:
         Kind.SIGHTING: _write(folder, "sightings", _all(session, SightingRow), media),
         Kind.OBJECT: _write(folder, "objects", _seen(session, Kind.OBJECT), media),
         Kind.TEXT: _write(folder, "texts", _seen(session, Kind.TEXT), media),
+        Kind.DWELL: _write(folder, "dwells", _all(session, DwellRow), media),
+        Kind.EYE_RATES: _write(
+            folder, "eye_movement_rates", _all(session, EyeMovementRatesRow), media
+        ),
     }
     _write(folder, "recordings", _all(session, RecordingRow), media)
     _write(folder, "person_keys", _all(session, PersonKeyRow), media)

@@ -22,6 +22,8 @@ from memory.records import Kind, Selection, Source
 from memory.schema import (
     Base,
     ContextRow,
+    DwellRow,
+    EyeMovementRatesRow,
     FactRow,
     FeelingRow,
     ForgottenRow,
@@ -49,6 +51,8 @@ _TABLES: dict[Kind, type[Base]] = {
     Kind.CONTEXT: ContextRow,
     Kind.FACT: FactRow,
     Kind.TURN: TurnRow,
+    Kind.DWELL: DwellRow,
+    Kind.EYE_RATES: EyeMovementRatesRow,
 }
 
 
@@ -90,6 +94,8 @@ class Forgetting:
             for row_id, kind in session.execute(select(SeenRow.id, SeenRow.kind).where(*seen)):
                 yield Source(Kind(kind), row_id)
             yield from self._lasting(Kind.FEELING, FeelingRow, selection)
+            yield from self._gaze(Kind.DWELL, DwellRow, selection)
+            yield from self._gaze(Kind.EYE_RATES, EyeMovementRatesRow, selection)
         yield from self._lasting(Kind.SIGHTING, SightingRow, selection)
         yield from self._lasting(Kind.UTTERANCE, UtteranceRow, selection)
         if selection.person_ids:
@@ -120,6 +126,23 @@ class Forgetting:
             conditions.append(table.moment_id.in_(selection.moment_ids))
         if selection.person_ids and not issubclass(table, FeelingRow):
             conditions.append(table.person_id.in_(selection.person_ids))
+        rows = self._session.scalars(select(table.id).where(*conditions).order_by(table.id))
+        return [Source(kind, row_id) for row_id in rows]
+
+    def _gaze(
+        self, kind: Kind, table: type[DwellRow] | type[EyeMovementRatesRow], selection: Selection
+    ) -> Iterable[Source]:
+        """Return what the eyes did within a span, or while the chosen moments lasted."""
+        conditions = _overlap(table.start_ns, table.end_ns, selection)
+        if selection.moment_ids:
+            ended_ns = func.coalesce(MomentRow.end_ns, LAST_NS)
+            moments = select(MomentRow.id).where(
+                MomentRow.id.in_(selection.moment_ids),
+                MomentRow.recording_id == table.recording_id,
+                MomentRow.start_ns < table.end_ns,
+                ended_ns > table.start_ns,
+            )
+            conditions.append(moments.exists())
         rows = self._session.scalars(select(table.id).where(*conditions).order_by(table.id))
         return [Source(kind, row_id) for row_id in rows]
 

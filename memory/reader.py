@@ -29,7 +29,9 @@ from memory.records import (
 )
 from memory.schema import (
     ContextRow,
+    DwellRow,
     EpisodeRow,
+    EyeMovementRatesRow,
     FactRow,
     FeelingRow,
     MomentRow,
@@ -160,6 +162,8 @@ class Reader:
             Kind.CONTEXT: _count(ContextRow.id),
             Kind.FACT: _count(FactRow.id),
             Kind.TURN: _count(TurnRow.id),
+            Kind.DWELL: _count(DwellRow.id),
+            Kind.EYE_RATES: _count(EyeMovementRatesRow.id),
         }
         return {kind: self._session.scalar(query) or 0 for kind, query in tables.items()}
 

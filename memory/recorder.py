@@ -14,7 +14,9 @@ from memory.people import Templates
 from memory.provenance import add_sources
 from memory.records import Kind, MemoryStoreError, Source
 from memory.schema import (
+    DwellRow,
     EpisodeRow,
+    EyeMovementRatesRow,
     FeelingRow,
     ForgottenRow,
     MomentRow,
@@ -27,8 +29,10 @@ from memory.schema import (
 from memory.slots import is_same_thing, moment_at, relink, slot_rows, take_better
 from perception.events import (
     CauseKind,
+    Dwell,
     Emotionship,
     Event,
+    EyeMovementRates,
     FaceSeen,
     ObjectSeen,
     PersonSeen,
@@ -39,6 +43,9 @@ from perception.events import (
 )
 
 CAUSE_REACH_NS = 5_000_000_000
+
+# Shorter looks come three a second; the minute's rates sum them up.
+LEAST_DWELL_NS = 1_000_000_000
 
 
 class Recorder:
@@ -107,6 +114,10 @@ class Recorder:
                 return self.encounters.utterance(session, recording_id, event)
             case Emotionship():
                 return self._feeling(session, event)
+            case Dwell():
+                return self._dwell(session, event)
+            case EyeMovementRates():
+                return self._eye_rates(session, event)
         return None
 
     def _opened(self, session: Session, event: SnippetOpened) -> Source:
@@ -208,6 +219,33 @@ class Recorder:
         documents.refresh(session, [source])
         return source
 
+    def _dwell(self, session: Session, event: Dwell) -> Source:
+        row = session.scalar(
+            select(DwellRow).where(
+                DwellRow.recording_id == self._recording_id, DwellRow.start_ns == event.start_ns
+            )
+        )
+        row = row or DwellRow(recording_id=self._recording_id, start_ns=event.start_ns)
+        row.end_ns, row.fixations = event.end_ns, event.fixations
+        row.x_px, row.y_px = number(event.x_px), number(event.y_px)
+        session.add(row)
+        session.flush()
+        return Source(Kind.DWELL, row.id)
+
+    def _eye_rates(self, session: Session, event: EyeMovementRates) -> Source:
+        row = session.scalar(
+            select(EyeMovementRatesRow).where(
+                EyeMovementRatesRow.recording_id == self._recording_id,
+                EyeMovementRatesRow.start_ns == event.start_ns,
+            )
+        )
+        row = row or EyeMovementRatesRow(recording_id=self._recording_id, start_ns=event.start_ns)
+        row.end_ns, row.seen_ns = event.end_ns, event.seen_ns
+        row.saccades_hz, row.blinks_per_min = event.saccades_hz, event.blinks_per_min
+        session.add(row)
+        session.flush()
+        return Source(Kind.EYE_RATES, row.id)
+
     def _moment_at(
         self, session: Session, start_ns: int, end_ns: int, anchor_ns: int
     ) -> int | None:
@@ -245,7 +283,11 @@ def _span(event: Event) -> tuple[int, int] | None:
             return event.t_ns, event.t_ns + 1
         case SnippetOpened():
             return event.start_ns, event.start_ns + 1
+        case Dwell() if event.end_ns - event.start_ns < LEAST_DWELL_NS:
+            return None
         case SnippetClosed() | PersonSeen() | Utterance() | Emotionship():
+            return event.start_ns, event.end_ns
+        case Dwell() | EyeMovementRates():
             return event.start_ns, event.end_ns
         case _:
             return None

@@ -27,6 +27,8 @@ class Kind(StrEnum):
     CONTEXT = "context"
     FACT = "fact"
     TURN = "turn"
+    DWELL = "dwell"
+    EYE_RATES = "eye movement minute"
 
 
 @dataclass(frozen=True, slots=True)

@@ -251,6 +251,36 @@ class FeelingRow(Base):
     is_confirmed: Mapped[bool | None]
 
 
+class DwellRow(Base):
+    """A visit of gaze to one place that lasted."""
+
+    __tablename__ = "dwells"
+    __table_args__ = (UniqueConstraint("recording_id", "start_ns"), NEVER_REUSE)
+
+    id: Mapped[Id]
+    recording_id: Mapped[int] = mapped_column(ForeignKey("recordings.id", ondelete="CASCADE"))
+    start_ns: Mapped[Ns]
+    end_ns: Mapped[Ns]
+    x_px: Mapped[float | None]
+    y_px: Mapped[float | None]
+    fixations: Mapped[int]
+
+
+class EyeMovementRatesRow(Base):
+    """How often the eyes moved and closed within a minute."""
+
+    __tablename__ = "eye_movement_rates"
+    __table_args__ = (UniqueConstraint("recording_id", "start_ns"), NEVER_REUSE)
+
+    id: Mapped[Id]
+    recording_id: Mapped[int] = mapped_column(ForeignKey("recordings.id", ondelete="CASCADE"))
+    start_ns: Mapped[Ns]
+    end_ns: Mapped[Ns]
+    seen_ns: Mapped[Ns]
+    saccades_hz: Mapped[float]
+    blinks_per_min: Mapped[float]
+
+
 class ContextRow(Base):
     """A minute of the day in a few sentences."""
 

@@ -19,6 +19,8 @@ _NOUNS: dict[Kind, tuple[str, ...]] = {
     Kind.FACT: ("fact that rests on it", "facts that rest on it"),
     Kind.TURN: ("answer that rests on it", "answers that rest on it"),
     Kind.CONTEXT: ("one-minute summary", "one-minute summaries"),
+    Kind.DWELL: ("long look", "long looks"),
+    Kind.EYE_RATES: ("minute of eye movements", "minutes of eye movements"),
 }
 _MEDIA = ("clip or picture", "clips, gaze paths and pictures")
 

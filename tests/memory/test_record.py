@@ -46,6 +46,8 @@ def test_a_day_is_remembered(day: Memory) -> None:
         Kind.CONTEXT: 2,
         Kind.FACT: 6,
         Kind.TURN: 0,
+        Kind.DWELL: 0,
+        Kind.EYE_RATES: 0,
     }
     tin, meeting = day.moments()
     assert tin.attended == ("book",)

@@ -11,13 +11,12 @@ from memory.gaze_track import GazeTrackWriter, track_beside
 from memory.media import (
     MAX_HZ,
     MAX_WIDTH_PX,
-    THUMBNAIL_WIDTH_PX,
     ClipWriter,
     GazeItem,
     PreRoll,
     jpeg,
-    picture_at,
     shrink,
+    thumbnail_at,
 )
 from memory.records import MemoryStoreError, Source
 from memory.store import Memory
@@ -169,9 +168,7 @@ class Film:
         if clip is None or closed is None:
             return
         seconds = (closed.key.key_ns - take.start_ns) / _NS_PER_S
-        picture = picture_at(clip, max(0.0, seconds))
-        thumbnail = None if picture is None else jpeg(shrink(picture, THUMBNAIL_WIDTH_PX))
-        self._memory.attach_clip(take.moment_id, thumbnail)
+        self._memory.attach_clip(take.moment_id, thumbnail_at(clip, seconds))
 
     def _see(self, face: FaceSeen) -> None:
         frame = self._pre_roll.nearest(face.t_ns, _NS_PER_S // MAX_HZ)

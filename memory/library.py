@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from memory import documents
 from memory.gaze_track import finish_track, track_beside
-from memory.media import finish_part, write_file
+from memory.media import finish_part, thumbnail_at, write_file
 from memory.records import Kind, Source
 from memory.schema import EpisodeRow, MomentRow, SeenRow, SightingRow, UtteranceRow
 from memory.slots import relink
@@ -71,8 +71,8 @@ class Library:
         """Put right what a killed process left: half-written clips, open moments, stray files."""
         for moment in session.scalars(select(MomentRow).where(MomentRow.end_ns.is_(None))).all():
             self._close(session, moment)
-        for moment in session.scalars(select(MomentRow).where(MomentRow.clip.is_(None))):
-            self._finish_clip(moment)
+        for moment in session.scalars(select(MomentRow).where(MomentRow.clip.is_(None))).all():
+            self._picture(session, moment, self._finish_clip(moment))
         for moment in session.scalars(select(MomentRow).where(MomentRow.clip.is_not(None))):
             if not (self.folder / str(moment.clip)).is_file():
                 moment.clip = None
@@ -90,16 +90,22 @@ class Library:
             session.delete(moment)
             return
         moment.key_ns = (moment.start_ns + moment.end_ns) // 2
+        self._picture(session, moment, clip)
         moved = relink(session, moment)
         documents.refresh(session, [Source(Kind.MOMENT, moment.id), *moved])
 
     def _finish_clip(self, moment: MomentRow) -> Path | None:
-        """Keep what was written of a clip and of its gaze; None where there is no clip."""
+        """Put what was written of a clip and of its gaze in place; None where no clip is left."""
         clip = finish_part(self.clip(moment.id))
         if clip is not None:
             finish_track(track_beside(clip))
-            moment.clip = clip.relative_to(self.folder).as_posix()
         return clip
+
+    def _picture(self, session: Session, moment: MomentRow, clip: Path | None) -> None:
+        """Tell a moment that its clip was saved, and take its picture from there."""
+        if clip is not None:
+            seconds = (moment.key_ns - moment.start_ns) / _NS_PER_S
+            self.attach_clip(session, moment.id, thumbnail_at(clip, seconds))
 
     def _sweep(self, session: Session) -> None:
         """Delete files of ours that no row names."""

@@ -314,6 +314,12 @@ def picture_at(clip: Path, seconds: float) -> UInt8Image | None:
         return None if shown is None else cast(UInt8Image, shown.to_ndarray(format="bgr24"))
 
 
+def thumbnail_at(clip: Path, seconds: float) -> bytes | None:
+    """Return what a clip shows at a time, small and as JPEG."""
+    picture = picture_at(clip, max(0.0, seconds))
+    return None if picture is None else jpeg(shrink(picture, THUMBNAIL_WIDTH_PX))
+
+
 def _remux(source: Path, target: Path) -> None:
     with (
         av.open(str(source)) as read,

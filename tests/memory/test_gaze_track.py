@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
@@ -244,6 +245,7 @@ def test_what_was_half_written_is_finished_at_the_next_start(memory: Memory) -> 
         track = read_track(moment.gaze_track)
         assert track.clip_s[-1] == pytest.approx(4 - 1 / 30, abs=1e-3), "no sample is lost"
         assert set(track.movement) == {FIXATION, None}
+        assert moment.thumbnail is not None
         left = sorted(p.name for p in (memory.media / "clips").iterdir())
         assert left == ["moment-000001.gaze.csv", "moment-000001.mp4"]
 
@@ -265,6 +267,9 @@ def test_a_moment_that_closed_before_its_clip_was_finished_keeps_both(memory: Me
         assert moment.clip is not None
         assert moment.gaze_track is not None
         assert moment.end_ns == at(5)
+        picture = cv2.imread(str(moment.thumbnail))
+        assert picture is not None
+        assert picture[5, 5].mean() == pytest.approx(20 + 30, abs=8), "the attended frame"
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full, a disk that is full")

@@ -9,6 +9,7 @@ from assets.errors import AttuneError
 from evals.report import EvalReport
 
 EVALS = {
+    "eyes": "pupils and blinks on near-eye pictures of people never trained on",
     "loop": "speed, memory and losses of the whole sensing loop over the sample recording",
     "turn": "time from the end of a spoken question to the first sound of the reply",
 }

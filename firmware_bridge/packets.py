@@ -170,6 +170,7 @@ class StatusKind(StrEnum):
     STREAM_MISSING = "stream-missing"
     GAP = "gap"
     BATTERY = "battery"
+    SLIPPED = "slipped"
     ENDED = "ended"
 
 

@@ -1,0 +1,101 @@
+"""Eye frames in, pupils or gaze out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from firmware_bridge.device import SceneCamera
+from firmware_bridge.packets import DeviceStatus, EyeFrame, GazeSample, StatusKind
+from perception.eyes.calibration import Calibration, joint_gaze
+from perception.eyes.picture import eyes_of
+from perception.eyes.pupil import EyesSeen, PupilFinder
+from perception.eyes.slippage import Slippage, SlippageSettings
+
+SLIPPED = "The glasses have moved since they were calibrated; run `attune calibrate` again."
+OTHER_SIZE = (
+    "The eye cameras send pictures of another size than when they were calibrated, so there is no "
+    "gaze; run `attune calibrate` again."
+)
+
+
+class Pupils:
+    """Finds the pupils of every eye frame.
+
+    A frame that is not later than the one before is passed over. Nothing is kept of a frame, so
+    lost ones leave a gap in time and nothing else.
+
+    Args:
+        finder: Finds one pupil.
+    """
+
+    def __init__(self, finder: PupilFinder) -> None:
+        self._finder = finder
+        self._last_ns: int | None = None
+
+    def update(self, item: EyeFrame) -> Iterator[EyesSeen]:
+        """Return the pupils of a frame."""
+        if self._last_ns is not None and item.t_ns <= self._last_ns:
+            return
+        self._last_ns = item.t_ns
+        height, width = item.image.shape
+        found = tuple(self._finder.find(eye) for eye in eyes_of(item.image))
+        yield EyesSeen(item.t_ns, width, height, found)
+
+    def flush(self) -> Iterator[EyesSeen]:
+        """Nothing is ever open."""
+        yield from ()
+
+    def reset(self) -> None:
+        """Forget the time."""
+        self._last_ns = None
+
+
+class EyeGaze:
+    """Turns eye frames of calibrated glasses into gaze, one sample for each frame.
+
+    While the eyes are closed, lost or beyond what was calibrated, a sample has no place and
+    confidence 0, which is how eye movements tell blinks.
+
+    Args:
+        finder: Finds one pupil.
+        calibration: Of this wearer in these glasses.
+        camera: The scene camera.
+        slippage: When to warn.
+    """
+
+    def __init__(
+        self,
+        finder: PupilFinder,
+        calibration: Calibration,
+        camera: SceneCamera,
+        slippage: SlippageSettings | None = None,
+    ) -> None:
+        self._pupils = Pupils(finder)
+        self._calibration = calibration
+        self._slippage = Slippage(calibration, camera, slippage)
+        self._is_other_size = False
+
+    def update(self, item: EyeFrame) -> Iterator[GazeSample | DeviceStatus]:
+        """Return where the eyes look, and a warning when the glasses have begun to slip."""
+        for eyes in self._pupils.update(item):
+            yield GazeSample(eyes.t_ns, *joint_gaze(self._calibration.gazes(eyes)))
+            yield from self._warnings(eyes)
+
+    def flush(self) -> Iterator[GazeSample | DeviceStatus]:
+        """Nothing is ever open."""
+        yield from ()
+
+    def reset(self) -> None:
+        """Forget the time and what was warned of."""
+        self._pupils.reset()
+        self._slippage.reset()
+        self._is_other_size = False
+
+    def _warnings(self, eyes: EyesSeen) -> Iterator[DeviceStatus]:
+        was_other = self._is_other_size
+        self._is_other_size = (eyes.width_px, eyes.height_px) != self._calibration.eyes_size_px
+        if self._is_other_size:
+            if not was_other:
+                yield DeviceStatus(eyes.t_ns, StatusKind.SLIPPED, OTHER_SIZE)
+        elif self._slippage.update(eyes):
+            yield DeviceStatus(eyes.t_ns, StatusKind.SLIPPED, SLIPPED)

@@ -17,7 +17,8 @@ from app.sample.build import sample_path
 from app.sample.truth import TrueLook, Truth
 from firmware_bridge.packets import SceneFrame
 from firmware_bridge.recording.media import MediaPart, pictures, scene_frame
-from firmware_bridge.recording.series import read_times
+from firmware_bridge.recording.series import read_gaze, read_times
+from memory.gaze_track import read_track
 from memory.records import Kind, Moment
 from memory.store import Memory
 from tests.system.conftest import Walked
@@ -126,6 +127,24 @@ def test_every_clip_plays_and_shows_the_attended_frame(memory: Memory) -> None:
         assert thumbnail is not None
         pictured = small(thumbnail)
         assert float(np.abs(pictured - show(moment.key_ns)).mean()) < 12
+
+
+def test_every_clip_has_the_gaze_of_its_time_beside_it(memory: Memory) -> None:
+    day = read_gaze(sample_path())
+    assert day is not None
+    for moment in memory.moments():
+        assert moment.gaze_track is not None
+        track = read_track(moment.gaze_track)
+        times_ns = moment.start_ns + np.round(track.clip_s * 1e9).astype(np.int64)
+        at = np.searchsorted(day.times_ns, times_ns - 500)
+        assert np.abs(day.times_ns[at] - times_ns).max() < 1_000
+        assert np.array_equal(np.diff(at), np.ones(len(at) - 1)), "no sample is left out"
+        assert times_ns[0] - moment.start_ns < 50_000_000, "the pre-roll is there"
+        assert moment.end_ns - times_ns[-1] < 50_000_000, "and the post-roll"
+        measured = np.column_stack([day.rows["x"][at], day.rows["y"][at]])
+        np.testing.assert_allclose(track.gaze_in_scene_px, measured, atol=0.01)
+        unknown = sum(kind is None for kind in track.movement)
+        assert unknown < 0.15 * len(track.movement)
 
 
 def test_feelings_carry_cause_and_honest_confidence(memory: Memory) -> None:

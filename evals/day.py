@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from app.intake import Intake, Pace
-from app.loop import LoopReport, SensingLoop
+from app.loop import LoopReport, SensingLoop, Sink
 from app.remembering import Remembering
 from app.sample.build import VOICE_FILE, sample_path
 from app.settings import Settings
@@ -32,6 +32,7 @@ def go_through(
     intake: Intake,
     adapt: Callable[[Stages], None] = lambda stages: None,
     seconds: float = math.inf,
+    sinks: Iterable[Sink] = (),
 ) -> LoopReport:
     """Perceive and remember the day.
 
@@ -41,6 +42,7 @@ def go_through(
         intake: The day.
         adapt: May replace stages by those of a baseline.
         seconds: Stop after so much of the day.
+        sinks: Told of every packet and event too.
     """
     info = intake.open()
     stages = build_stages(info.camera, memory, settings)
@@ -52,7 +54,8 @@ def go_through(
         if isinstance(item, SceneFrame) and item.t_ns - info.started_ns >= seconds * 1e9:
             intake.stop()
 
-    report = SensingLoop(intake, stages, settings.sensing, [remembering, end_early]).run()
+    listeners: list[Sink] = [remembering, end_early, *sinks]
+    report = SensingLoop(intake, stages, settings.sensing, listeners).run()
     remembering.close(report.end_ns)
     memory.end(recording_id, report.end_ns)
     return report

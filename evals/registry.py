@@ -10,6 +10,7 @@ from evals.report import EvalReport
 
 EVALS = {
     "eyes": "pupils and blinks on near-eye pictures of people never trained on",
+    "energy": "modelled joules per hour of the glasses, driven by counts on the sample recording",
     "loop": "speed, memory and losses of the whole sensing loop over the sample recording",
     "turn": "time from the end of a spoken question to the first sound of the reply",
 }

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 
-J_PER_H = 3_600.0
-
 
 @dataclass(frozen=True, slots=True)
 class Constant:

@@ -136,7 +136,8 @@ class GazeTrackWriter:
             MemoryStoreError: The disk is full; nothing is left behind.
         """
         try:
-            self._file.close()
+            with no_space(self._journal):
+                self._file.close()
             return finish_track(self._path)
         finally:
             self.abort()

@@ -223,8 +223,9 @@ class ClipPlayer(Picture):
             self._shown_s, image = picture
             self._video = texture_of(image, self._video)
             self.show(self._video)
+            self._draw_trail()
             self.canvas.ask_update()
-        self._overlay()
+        self._draw_bar()
 
     def _overlay(self, *_: object) -> None:
         self._mask.pos = self._unmask.pos = self.pos

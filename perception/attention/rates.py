@@ -13,7 +13,8 @@ from perception.events import Dwell, EyeMovement, EyeMovementKind, EyeMovementRa
 FIXATION, PURSUIT = EyeMovementKind.FIXATION, EyeMovementKind.PURSUIT
 SACCADE, BLINK, NOISE = EyeMovementKind.SACCADE, EyeMovementKind.BLINK, EyeMovementKind.NOISE
 
-SECOND_NS = 1_000_000_000
+MS_NS = 1_000_000
+SECOND_NS = 1_000 * MS_NS
 MINUTE_NS = 60 * SECOND_NS
 
 # More than anybody blinks in a minute; holds them until their minute is complete.
@@ -28,6 +29,9 @@ class RateSettings:
     """Largest saccade within one dwell: what it lands on was seen by the fovea, in degrees."""
     break_ns: int = SECOND_NS // 2
     """Longest time between two fixations of one dwell, in nanoseconds."""
+    gap_ns: int = 150 * MS_NS
+    """Shorter time without an eye movement was seen too: it held one too short to be told, in
+    nanoseconds."""
     least_seen_ns: int = 15 * SECOND_NS
     """Time seen below which a minute has no rates, in nanoseconds."""
 
@@ -106,11 +110,14 @@ class Rates:
             if blink_ns is not None:
                 self._blinks_ns.append(blink_ns)
             return
-        if self._last_ns is not None and item.start_ns < self._last_ns:
+        since_ns = item.start_ns if self._last_ns is None else self._last_ns
+        if item.start_ns < since_ns:
             return
+        if item.start_ns - since_ns > self._settings.gap_ns:
+            since_ns = item.start_ns
         self._last_ns = item.end_ns
         yield from self._place(item)
-        yield from self._count(item)
+        yield from self._count(item, since_ns)
 
     def flush(self) -> Iterator[Dwell | EyeMovementRates]:
         """Yield what is still open."""
@@ -132,20 +139,23 @@ class Rates:
             yield self._visit.dwell()
         self._visit = None
 
-    def _count(self, item: EyeMovement) -> Iterator[EyeMovementRates]:
+    def _count(self, item: EyeMovement, since_ns: int) -> Iterator[EyeMovementRates]:
         """Count an eye movement where it begins, and its time where it passes."""
         if item.kind is NOISE:
             return
+        yield from self._see(since_ns, item.start_ns)
         minute = yield from self._minute_at(item.start_ns)
         minute.saccades += item.kind is SACCADE
         if item.kind is BLINK and not self._eyelids.are_known(item.start_ns):
             self._blinks_ns.append(item.start_ns)
-        from_ns = item.start_ns
-        while item.end_ns > minute.end_ns:
-            minute.seen_ns += minute.end_ns - from_ns
-            from_ns = minute.end_ns
-            minute = yield from self._minute_at(from_ns)
-        minute.seen_ns += item.end_ns - from_ns
+        yield from self._see(item.start_ns, item.end_ns)
+
+    def _see(self, start_ns: int, end_ns: int) -> Iterator[EyeMovementRates]:
+        while start_ns < end_ns:
+            minute = yield from self._minute_at(start_ns)
+            until_ns = min(end_ns, minute.end_ns)
+            minute.seen_ns += until_ns - start_ns
+            start_ns = until_ns
 
     def _minute_at(self, t_ns: int) -> Generator[EyeMovementRates, None, _Minute]:
         if self._minute is None or t_ns >= self._minute.end_ns:

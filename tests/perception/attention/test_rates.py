@@ -83,6 +83,14 @@ def test_noise_is_not_seen() -> None:
     assert minute.seen_ns == 20 * S
 
 
+def test_moments_between_movements_were_seen() -> None:
+    path = [movement(FIXATION, second, second + 0.9) for second in range(60)]
+    (minute,) = rates(path)
+    assert minute.seen_ns == 60 * S - round(0.1 * S)
+    (with_gaps,) = rates([each for number, each in enumerate(path) if number % 2])
+    assert with_gaps.seen_ns == pytest.approx(30 * 0.9 * S)
+
+
 def test_too_little_makes_no_rate() -> None:
     assert rates(looking_about(0, 14)) == []
 

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from app import doctor as health
 from app.intake import Pace
-from app.settings import ChatSize, Settings, load_settings
+from app.settings import ChatSize, EyeFinder, Settings, load_settings
 from app.terminal import clock, console, errors, fetch_bars, show_fetched
 from assets import fetch
 from assets.errors import AttuneError
@@ -94,6 +94,33 @@ def ask(
 
     with open_conversation(_settings(store, model)) as (memory, turns):
         show_reply(memory, turns, question, why=why)
+
+
+@app.command()
+def calibrate(
+    uri: Annotated[str, typer.Argument(help="A recording with eye video, made while calibrating.")],
+    targets: Annotated[
+        Path | None,
+        typer.Option(help="What was shown when. Default: targets.csv in the recording."),
+    ] = None,
+    finder: Annotated[
+        EyeFinder | None, typer.Option(help="Who finds the pupil. Default: from the settings.")
+    ] = None,
+    store: StoreOption = None,
+) -> None:
+    """Turn eye pictures into gaze: fit to what was looked at, and say how exact it is.
+
+    Without targets the glasses' own gaze is the reference, where they send it. From then on a
+    device of the same kind that sends eye pictures but no gaze gets its gaze from them.
+
+    Examples:
+        attune calibrate recording:/data/calibration-walk
+    """
+    from app.calibrating import calibrate as fit
+
+    settings = _settings(store)
+    settings.eye_finder = finder or settings.eye_finder
+    fit(settings, uri, targets)
 
 
 @app.command()

@@ -31,6 +31,7 @@ class Intake:
     Attributes:
         read: Packets read from the device so far, by type.
         is_live: The device cannot be asked to wait; known once open.
+        has_gaze: The device sends gaze itself; known once open.
         lateness_ms: The furthest that a recording at real pace has fallen behind its own time.
 
     Args:
@@ -43,6 +44,7 @@ class Intake:
         self.read: Counter[str] = Counter()
         self.lateness_ms = 0.0
         self.is_live = False
+        self.has_gaze = True
         self._device = device
         self._pace = pace
         self._capacity = capacity
@@ -109,6 +111,7 @@ class Intake:
             with self._changed:
                 self._info = device.info
                 self.is_live = device.capabilities.is_live
+                self.has_gaze = device.capabilities.has_gaze
                 self._changed.notify_all()
             is_paced = self._pace is Pace.REAL and not self.is_live
             clock_ns: int | None = None

@@ -18,6 +18,7 @@ from app.settings import SensingSettings
 from app.stages import Stages
 from firmware_bridge.packets import (
     AudioChunk,
+    EyeFrame,
     EyeState,
     GazeSample,
     Packet,
@@ -119,6 +120,7 @@ class SensingLoop:
             "speech": self._lane("speech", stages.recogniser.update, never_drops=True),
         }
         self._routes: dict[type, tuple[tuple[str, Any], ...]] = {
+            EyeFrame: self._named("eyes") if "eyes" in stages.light else (),
             GazeSample: self._named("eye movements", "attention", "budget"),
             EyeState: self._named("rates", "feelings"),
             AudioChunk: self._named("voice activity"),

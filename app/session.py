@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from app.calibrating import eye_gaze
 from app.companion.state import Intent, LoopSnapshot, Pause
 from app.ear import Ear
 from app.in_view import InView
@@ -83,6 +84,8 @@ class Session:
         """
         info = self._intake.open()
         stages = build_stages(info.camera, self._memory, self._settings)
+        if not self._intake.has_gaze:
+            stages.light["eyes"] = eye_gaze(self._settings, info.camera)
         self._recording_id = self._memory.begin(self._uri, info.started_ns)
         remembering = Remembering(self._memory, self._keep_moment)
         sinks: list[Sink] = [remembering, self._learn_names, self.in_view, self._refresh]

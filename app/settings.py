@@ -32,6 +32,14 @@ class ChatSize(StrEnum):
     SMALL = "qwen2.5-0.5b"
 
 
+class EyeFinder(StrEnum):
+    """Who finds the pupil in eye pictures."""
+
+    NETWORK = "network"
+    THRESHOLD = "threshold"
+    PUPIL_DETECTORS = "pupil-detectors"
+
+
 class ChatSettings(BaseModel):
     """The language model: embedded by default, or any OpenAI-compatible server."""
 
@@ -77,6 +85,8 @@ class Settings(BaseSettings):
     """A WAV file of the wearer speaking for at least six seconds; makes their words theirs."""
     speak: bool = True
     """Speak replies where a sound card exists; they are written as WAV in any case."""
+    eye_finder: EyeFinder = EyeFinder.NETWORK
+    """Who finds the pupil, for glasses that send eye pictures but no gaze."""
     chat: ChatSettings = ChatSettings()
     sensing: SensingSettings = SensingSettings()
     energy: EnergyConstants = EnergyConstants()
@@ -103,6 +113,11 @@ class Settings(BaseSettings):
     def media(self) -> Path:
         """The folder of clips and pictures inside :attr:`store`."""
         return self.store / "media"
+
+    @property
+    def calibration(self) -> Path:
+        """The file of the wearer's eye calibration inside :attr:`store`."""
+        return self.store / "calibration.json"
 
     @property
     def replies(self) -> Path:

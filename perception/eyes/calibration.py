@@ -123,6 +123,7 @@ class Calibration:
     Attributes:
         eyes_size_px: Width and height of the eye frames.
         scene_size_px: Width and height of the scene picture.
+        view_share: How much of each eye's picture is looked at.
         maps: One for each eye in the frame; None for an eye that was not seen well enough.
         points: What was looked at, and how exactly.
         error_deg: Mean of the points' cross-validated errors.
@@ -131,6 +132,7 @@ class Calibration:
 
     eyes_size_px: tuple[int, int]
     scene_size_px: tuple[int, int]
+    view_share: float
     maps: tuple[EyeMap | None, ...]
     points: tuple[PointError, ...]
     error_deg: float
@@ -143,7 +145,7 @@ class Calibration:
         return _gazes(self.maps, eyes)
 
 
-def fit(looks: Sequence[Look], camera: SceneCamera) -> Calibration:
+def fit(looks: Sequence[Look], camera: SceneCamera, view_share: float = 1.0) -> Calibration:
     """Calibrate.
 
     Each eye gets a polynomial, fitted by iteratively reweighted least squares (Huber 1964) in
@@ -153,6 +155,7 @@ def fit(looks: Sequence[Look], camera: SceneCamera) -> Calibration:
     Args:
         looks: Eyes seen at five points or more.
         camera: The scene camera, which turns pixels into degrees.
+        view_share: How much of each eye's picture was looked at; kept for later.
 
     Raises:
         PerceptionError: ``too-few-points``, ``points-in-line`` or ``eyes-not-seen``.
@@ -167,6 +170,7 @@ def fit(looks: Sequence[Look], camera: SceneCamera) -> Calibration:
     return Calibration(
         eyes_size_px=(usable[0].eyes.width_px, usable[0].eyes.height_px),
         scene_size_px=(camera.width_px, camera.height_px),
+        view_share=view_share,
         maps=maps,
         points=tuple(_point_errors(looks, tried[best])),
         error_deg=float(np.mean(list(tried[best].values()))),

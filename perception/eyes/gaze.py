@@ -10,8 +10,12 @@ from perception.eyes.calibration import Calibration, joint_gaze
 from perception.eyes.picture import eyes_of
 from perception.eyes.pupil import EyesSeen, PupilFinder
 from perception.eyes.slippage import Slippage, SlippageSettings
+from perception.eyes.zoom import Zoomed
 
 SLIPPED = "The glasses have moved since they were calibrated; run `attune calibrate` again."
+NOT_CALIBRATED = (
+    "The glasses send pictures of the eyes, but no gaze; `attune calibrate` makes one of the other."
+)
 OTHER_SIZE = (
     "The eye cameras send pictures of another size than when they were calibrated, so there is no "
     "gaze; run `attune calibrate` again."
@@ -70,7 +74,7 @@ class EyeGaze:
         camera: SceneCamera,
         slippage: SlippageSettings | None = None,
     ) -> None:
-        self._pupils = Pupils(finder)
+        self._pupils = Pupils(Zoomed(finder, calibration.view_share))
         self._calibration = calibration
         self._slippage = Slippage(calibration, camera, slippage)
         self._is_other_size = False
@@ -99,3 +103,24 @@ class EyeGaze:
                 yield DeviceStatus(eyes.t_ns, StatusKind.SLIPPED, OTHER_SIZE)
         elif self._slippage.update(eyes):
             yield DeviceStatus(eyes.t_ns, StatusKind.SLIPPED, SLIPPED)
+
+
+class Uncalibrated:
+    """Stands where gaze of eye frames would be made, and tells once how to get it."""
+
+    def __init__(self) -> None:
+        self._has_told = False
+
+    def update(self, item: EyeFrame) -> Iterator[DeviceStatus]:
+        """Tell it with the first frame."""
+        if not self._has_told:
+            self._has_told = True
+            yield DeviceStatus(item.t_ns, StatusKind.STREAM_MISSING, NOT_CALIBRATED)
+
+    def flush(self) -> Iterator[DeviceStatus]:
+        """Nothing is ever open."""
+        yield from ()
+
+    def reset(self) -> None:
+        """Tell it again."""
+        self._has_told = False

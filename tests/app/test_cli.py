@@ -14,6 +14,7 @@ COMMANDS = (
     "run",
     "talk",
     "ask",
+    "calibrate",
     "review",
     "reflect",
     "people",

@@ -7,7 +7,7 @@ from functools import cache
 from firmware_bridge.packets import EyeFrame
 from perception.eyes.calibration import Calibration, fit
 from perception.eyes.finder import ThresholdFinder
-from perception.eyes.gaze import EyeGaze, Pupils
+from perception.eyes.gaze import EyeGaze, Pupils, Uncalibrated
 from perception.eyes.network import PupilNetwork
 from tests.perception.eyes.drawing import CAMERA, NINE, closed, eye, frame, looks, pupil_for
 from tests.perception.stage_suite import StageCase
@@ -38,6 +38,7 @@ def build_gaze_by_network() -> EyeGaze:
 
 CASES = [
     StageCase("pupils", lambda: Pupils(ThresholdFinder()), frames),
+    StageCase("eyes not calibrated", Uncalibrated, frames),
     StageCase("gaze of eyes", build_gaze, frames),
     StageCase("gaze of eyes by network", build_gaze_by_network, frames, is_heavy=True),
 ]

@@ -33,7 +33,16 @@ SAMPLE_EVERY, SAMPLES_MAX = 20, 60
 NEAREST_NS = 10_000_000
 """How far the glasses' own gaze may lie from an eye frame."""
 
-_FILE = TypeAdapter(Calibration)
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What the file holds: a calibration keeps to the finder that it was made with."""
+
+    finder: EyeFinder
+    calibration: Calibration
+
+
+_FILE = TypeAdapter(Stored)
 
 
 @dataclass(slots=True)
@@ -66,7 +75,7 @@ def calibrate(settings: Settings, uri: str, targets: Path | None) -> Calibration
     watched = asyncio.run(watch(connect(with_eyes(uri)), finder_of(settings.eye_finder)))
     looks = list(looks_at(watched.eyes, shown) if shown else looks_along(watched))
     calibration = fit(looks, watched.camera, watched.view_share)
-    store(calibration, settings.calibration)
+    store(Stored(settings.eye_finder, calibration), settings.calibration)
     show(calibration, settings.calibration)
     return calibration
 
@@ -150,13 +159,13 @@ def looks_along(watched: Watched) -> Iterator[Look]:
             yield Look(seen, block, gaze[best].x_px, gaze[best].y_px)
 
 
-def store(calibration: Calibration, path: Path) -> None:
+def store(calibration: Stored, path: Path) -> None:
     """Write the file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(asdict(calibration), indent=1) + "\n", encoding="utf-8")
 
 
-def load(path: Path) -> Calibration | None:
+def load(path: Path) -> Stored | None:
     """Read the file; None where the wearer has not calibrated.
 
     Raises:
@@ -179,10 +188,10 @@ def eye_gaze(settings: Settings, camera: SceneCamera | None) -> EyeGaze | Uncali
     Raises:
         SettingsError: The calibration cannot be used.
     """
-    calibration = load(settings.calibration)
-    if calibration is None:
+    stored = load(settings.calibration)
+    if stored is None:
         return Uncalibrated()
-    return EyeGaze(finder_of(settings.eye_finder), calibration, camera or GUESSED_CAMERA)
+    return EyeGaze(finder_of(stored.finder), stored.calibration, camera or GUESSED_CAMERA)
 
 
 def finder_of(name: EyeFinder) -> PupilFinder:

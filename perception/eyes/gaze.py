@@ -17,7 +17,7 @@ NOT_CALIBRATED = (
     "The glasses send pictures of the eyes, but no gaze; `attune calibrate` makes one of the other."
 )
 OTHER_SIZE = (
-    "The eye cameras send pictures of another size than when they were calibrated, so there is no "
+    "The cameras send pictures of another size than when they were calibrated, so there is no "
     "gaze; run `attune calibrate` again."
 )
 
@@ -77,12 +77,14 @@ class EyeGaze:
         self._pupils = Pupils(Zoomed(finder, calibration.view_share))
         self._calibration = calibration
         self._slippage = Slippage(calibration, camera, slippage)
-        self._is_other_size = False
+        self._is_other_scene = (camera.width_px, camera.height_px) != calibration.scene_size_px
+        self._has_told = False
 
     def update(self, item: EyeFrame) -> Iterator[GazeSample | DeviceStatus]:
         """Return where the eyes look, and a warning when the glasses have begun to slip."""
         for eyes in self._pupils.update(item):
-            yield GazeSample(eyes.t_ns, *joint_gaze(self._calibration.gazes(eyes)))
+            gazes = [] if self._is_other_scene else self._calibration.gazes(eyes)
+            yield GazeSample(eyes.t_ns, *joint_gaze(gazes))
             yield from self._warnings(eyes)
 
     def flush(self) -> Iterator[GazeSample | DeviceStatus]:
@@ -93,13 +95,13 @@ class EyeGaze:
         """Forget the time and what was warned of."""
         self._pupils.reset()
         self._slippage.reset()
-        self._is_other_size = False
+        self._has_told = False
 
     def _warnings(self, eyes: EyesSeen) -> Iterator[DeviceStatus]:
-        was_other = self._is_other_size
-        self._is_other_size = (eyes.width_px, eyes.height_px) != self._calibration.eyes_size_px
-        if self._is_other_size:
-            if not was_other:
+        size_px = (eyes.width_px, eyes.height_px)
+        if self._is_other_scene or size_px != self._calibration.eyes_size_px:
+            if not self._has_told:
+                self._has_told = True
                 yield DeviceStatus(eyes.t_ns, StatusKind.SLIPPED, OTHER_SIZE)
         elif self._slippage.update(eyes):
             yield DeviceStatus(eyes.t_ns, StatusKind.SLIPPED, SLIPPED)

@@ -84,7 +84,8 @@ def test_nine_points_are_fitted_shown_and_stored(
     assert calibration.error_deg < 2.0
     assert len(calibration.points) == 9
     assert all(point.frames == 30 for point in calibration.points), "the first half second is left"
-    assert repr(calibrating.load(settings.calibration)) == repr(calibration)
+    stored = calibrating.load(settings.calibration)
+    assert repr(stored) == repr(calibrating.Stored(finder, calibration))
     output = capsys.readouterr().out
     assert f"{calibration.error_deg:.2f}°" in output
     assert "27 of 30" in output, "three frames of each point show a blink"

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from firmware_bridge.device import SceneCamera
 from firmware_bridge.packets import DeviceStatus, EyeFrame, GazeSample, StatusKind
 from perception.attention.eye_movements import EyeMovements
 from perception.events import EyeMovement, EyeMovementKind
@@ -102,6 +103,14 @@ def test_frames_of_another_size_are_told_once(calibration: Calibration) -> None:
     assert [status.kind for status in told] == [StatusKind.SLIPPED]
     assert "another size" in told[0].message
     assert all(not event.is_valid for event in events if isinstance(event, GazeSample))
+
+
+def test_another_scene_camera_is_told_once(calibration: Calibration) -> None:
+    other = SceneCamera.from_field_of_view(1280, 720, 90.0)
+    stage = EyeGaze(ThresholdFinder(), calibration, other)
+    events = [event for n in range(4) for event in stage.update(looking_at(n, 800, 600))]
+    assert len([event for event in events if isinstance(event, DeviceStatus)]) == 1
+    assert not any(event.is_valid for event in events if isinstance(event, GazeSample))
 
 
 def test_slipped_glasses_are_told_once(calibration: Calibration) -> None:

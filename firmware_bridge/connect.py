@@ -51,9 +51,9 @@ def _open(folder: Path, *, with_eyes: bool) -> Contents:
     if is_neon(folder):
         return open_neon(folder, with_eyes=with_eyes)
     if is_plain(folder):
-        return open_plain(folder)
+        return open_plain(folder, with_eyes=with_eyes)
     raise DeviceError(
         "unknown-layout",
         f"{folder} is neither a Neon recording (info.json and `gaze ps1.raw`) nor a plain one "
-        "(scene.mp4 and gaze.csv); see docs/recordings.md",
+        "(scene.mp4 with gaze.csv or eyes.mp4); see docs/recordings.md",
     )

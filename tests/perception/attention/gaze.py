@@ -82,3 +82,11 @@ def px_of(x_deg: float, y_deg: float) -> tuple[float, float]:
         800.0 + FOCAL_PX * math.tan(math.radians(x_deg)),
         600.0 + FOCAL_PX * math.tan(math.radians(y_deg)),
     )
+
+
+def deg_of(x_px: float, y_px: float) -> tuple[float, float]:
+    """Angles from the middle of the picture of a scene pixel."""
+    return (
+        math.degrees(math.atan((x_px - 800.0) / FOCAL_PX)),
+        math.degrees(math.atan((y_px - 600.0) / FOCAL_PX)),
+    )

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-import ast
+import math
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -8,10 +9,11 @@ import numpy as np
 import pytest
 
 from firmware_bridge.device import SceneCamera
-from firmware_bridge.packets import GazeSample
+from firmware_bridge.packets import GazeSample, ImuSample
 from perception.attention.eye_movements import EyeMovements
 from perception.events import EyeMovement, EyeMovementKind, EyeMovementOnset
 from tests.perception.attention.gaze import CAMERA, SECOND_NS, START_NS, Gaze, px_of
+from tests.perception.attention.test_head_motion import read
 from tests.perception.stage_suite import run
 
 FIXATION, PURSUIT = EyeMovementKind.FIXATION, EyeMovementKind.PURSUIT
@@ -130,22 +132,6 @@ def test_samples_out_of_order_change_nothing() -> None:
     assert run(EyeMovements(CAMERA), mixed) == run(EyeMovements(CAMERA), samples)
 
 
-def neon(folder: Path) -> tuple[SceneCamera, list[GazeSample], list[tuple[int, int]]]:
-    """Gaze and the maker's own fixations of a real pair of glasses."""
-    calibration = np.fromfile(
-        folder / "calibration.bin",
-        dtype=[("head", "V7"), ("matrix", "<f8", (3, 3)), ("distortion", "<f8", 8)],
-        count=1,
-    )[0]
-    fields = [tuple(f) for f in ast.literal_eval((folder / "fixations.dtype").read_text())]
-    rows = np.fromfile(folder / "fixations ps1.raw", dtype=np.dtype(fields))
-    gaze = np.fromfile(folder / "gaze_200hz.raw", "<f4").reshape(-1, 2).tolist()
-    times = np.fromfile(folder / "gaze_200hz.time", "<i8").tolist()
-    camera = SceneCamera(1600, 1200, calibration["matrix"], calibration["distortion"])
-    samples = [GazeSample(t_ns, x, y) for t_ns, (x, y) in zip(times, gaze, strict=True)]
-    return camera, samples, [(int(r[1]), int(r[2])) for r in rows if r["event_type"] == 1]
-
-
 def joined(found: list[EyeMovement]) -> list[tuple[int, int]]:
     """Steady stretches: fixations and pursuits that touch are one."""
     spans: list[tuple[int, int]] = []
@@ -165,9 +151,32 @@ def overlap(a: tuple[int, int], b: tuple[int, int]) -> float:
 
 
 def test_steady_gaze_agrees_with_the_makers_fixations(shared_data: Path) -> None:
-    """The maker's fixations follow the head; ours in the scene are pursuits while it turns."""
-    camera, samples, expected = neon(shared_data / "glasses" / "neon" / "demo_head")
-    events = run(EyeMovements(camera), samples)
+    """The maker's fixations follow the head, as ours do by the glasses' own head motion."""
+    folder = shared_data / "glasses" / "neon" / "demo_head"
+    camera, packets = read(folder)
+    fields = [("kind", "<i4"), ("start_ns", "<i8"), ("end_ns", "<i8"), ("values", "<f4", (10,))]
+    rows = np.fromfile(folder / "fixations ps1.raw", np.dtype(fields))
+    expected = [(int(r["start_ns"]), int(r["end_ns"])) for r in rows if r["kind"] == 1]
+    items = [packet for packet in packets if isinstance(packet, GazeSample | ImuSample)]
+    events = run(EyeMovements(camera), items)
     found = joined([e for e in events if isinstance(e, EyeMovement)])
     hits = sum(any(overlap(span, other) >= 0.5 for other in found) for span in expected)
     assert 2 * hits / (len(expected) + len(found)) >= 0.8
+
+
+def turning(deg_s: float) -> list[GazeSample | ImuSample]:
+    """Eyes that rest on a thing of the room while the head turns to the right."""
+    items: list[GazeSample | ImuSample] = []
+    for sample in Gaze(noise_deg=0.05, at_deg=(20.0, 0.0)).glide(2.0, -deg_s).samples:
+        items.append(ImuSample(sample.t_ns, (0.0, math.radians(deg_s), 0.0), (0.0, 9.81, 0.0)))
+        items.append(sample)
+    return items
+
+
+@pytest.mark.parametrize(("is_measured", "expected"), [(True, FIXATION), (False, PURSUIT)])
+def test_a_turning_head_is_no_pursuit_where_it_is_measured(
+    is_measured: bool, expected: EyeMovementKind
+) -> None:
+    camera = replace(CAMERA, scene_from_imu=np.eye(3) if is_measured else None)
+    events = run(EyeMovements(camera), turning(15.0))
+    assert [e.kind for e in events if isinstance(e, EyeMovement)] == [expected]

@@ -9,7 +9,9 @@ from assets.errors import AttuneError
 from evals.report import EvalReport
 
 EVALS = {
+    "gaze-events": "eye movements by sample and event on people, movies and trackers left out",
     "eyes": "pupils and blinks on near-eye pictures of people never trained on",
+    "attention": "attention, targets, snippets and energy over video with masks and simulated gaze",
     "energy": "modelled joules per hour of the glasses, driven by counts on the sample recording",
     "loop": "speed, memory and losses of the whole sensing loop over the sample recording",
     "turn": "time from the end of a spoken question to the first sound of the reply",
@@ -28,6 +30,6 @@ def evaluate(name: str, out: Path) -> EvalReport:
     """
     if name not in EVALS:
         raise EvalError("unknown-eval", f"no evaluation is called {name!r}; try {', '.join(EVALS)}")
-    report: EvalReport = import_module(f"evals.{name}").run()
+    report: EvalReport = import_module(f"evals.{name.replace('-', '_')}").run()
     report.write(out)
     return report

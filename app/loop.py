@@ -21,16 +21,19 @@ from firmware_bridge.packets import (
     EyeFrame,
     EyeState,
     GazeSample,
+    ImuSample,
     Packet,
     SceneFrame,
 )
 from perception.events import (
+    Attending,
     AttentionEpisode,
     EyeMovement,
     EyeMovementOnset,
     FaceSeen,
     FramePlan,
     ObjectSeen,
+    RegionSeen,
     TextSeen,
     Utterance,
     Work,
@@ -114,6 +117,7 @@ class SensingLoop:
         self._frame: SceneFrame | None = None
         self._last_ns = 0
         self._lanes = {
+            "region": self._lane("region", stages.regions.update),
             "objects": self._lane("objects", stages.objects.update),
             "faces": self._lane("faces", stages.faces.update),
             "text": self._lane("text", stages.text.update),
@@ -122,11 +126,14 @@ class SensingLoop:
         self._routes: dict[type, tuple[tuple[str, Any], ...]] = {
             EyeFrame: self._named("eyes") if "eyes" in stages.light else (),
             GazeSample: self._named("eye movements", "attention", "budget"),
+            ImuSample: self._named("eye movements"),
             EyeState: self._named("rates", "feelings"),
             AudioChunk: self._named("voice activity"),
             SceneFrame: self._named("budget", "feelings"),
             EyeMovementOnset: self._named("attention", "budget"),
             EyeMovement: self._named("rates", "attention", "budget"),
+            Attending: self._named("budget"),
+            RegionSeen: self._named("attention"),
             ObjectSeen: self._named("attention", "feelings"),
             FaceSeen: self._named("attention", "feelings"),
             TextSeen: self._named("budget"),
@@ -220,13 +227,14 @@ class SensingLoop:
         if self._frame is None or not plan.work:
             return
         gazed = GazedFrame(self._frame, plan)
-        self.report.heavy_frames += 1
+        self.report.heavy_frames += bool(plan.work - {Work.REGION})
         for work in sorted(plan.work):
             self.report.analysed[work] += 1
-            lag_ms = (
-                self._settings.text_lag_ms if work is Work.TEXT else self._settings.vision_lag_ms
-            )
-            self._submit(work.value, gazed, plan.t_ns + lag_ms * 1_000_000)
+            self._submit(work.value, gazed, plan.t_ns + self._lag_ms(work) * 1_000_000)
+
+    def _lag_ms(self, work: Work) -> int:
+        lags_ms = {Work.REGION: self._settings.region_lag_ms, Work.TEXT: self._settings.text_lag_ms}
+        return lags_ms.get(work, self._settings.vision_lag_ms)
 
     def _speech_lag_ns(self, segment: SpeechSegment) -> int:
         """Return when words are taken up: questions are short, and long talk may take longer."""
@@ -250,7 +258,8 @@ class SensingLoop:
         for name in ("eye movements", "voice activity"):
             self._flush(self._stages.light[name])
         self._drain()
-        for stage in (self._stages.objects, self._stages.text, self._stages.faces):
+        lanes = self._stages
+        for stage in (lanes.regions, lanes.objects, lanes.text, lanes.faces):
             self._flush(stage)
         self._flush(self._stages.recogniser)
         for name in ("rates", "attention", "feelings", "budget"):

@@ -58,6 +58,8 @@ class SensingSettings(BaseModel):
 
     speech_threads: int = Field(default=2, ge=1, le=64)
     """Cores for the transcriber."""
+    region_lag_ms: int = Field(default=100, ge=0, le=10_000)
+    """Stream time after which a look at the region under the gaze is taken up."""
     vision_lag_ms: int = Field(default=500, ge=0, le=10_000)
     """Stream time after which the analysis of a frame is taken up."""
     text_lag_ms: int = Field(default=1_500, ge=0, le=10_000)

@@ -19,6 +19,7 @@ from perception.analytics.budget import Budget
 from perception.attention.attention import Attention
 from perception.attention.eye_movements import EyeMovements
 from perception.attention.rates import Rates
+from perception.attention.regions import Regions
 from perception.emotion.feelings import Feelings
 from perception.people.faces import Faces
 from perception.people.identities import KnownFace
@@ -42,6 +43,7 @@ class Stages:
     """
 
     light: dict[str, Any]
+    regions: Regions
     objects: Objects
     faces: Faces
     text: Text
@@ -69,6 +71,7 @@ def build_stages(camera: SceneCamera | None, memory: Memory, settings: Settings)
             "voice activity": VoiceActivity(),
             "feelings": Feelings(),
         },
+        regions=Regions(),
         objects=Objects(),
         faces=Faces(faces),
         text=Text(),

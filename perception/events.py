@@ -166,6 +166,7 @@ class AttentionEpisode:
         box: The attended region at ``key_ns``.
         label: What lay there, or an empty string when nothing was recognised.
         confidence: That this was attention.
+        target_id: The same for every episode on the same thing; 0 where it is unknown.
     """
 
     start_ns: int
@@ -176,6 +177,7 @@ class AttentionEpisode:
     box: Box
     label: str
     confidence: float
+    target_id: int = 0
 
     def __post_init__(self) -> None:
         _require_interval(self.start_ns, self.end_ns)
@@ -214,8 +216,9 @@ class SnippetClosed:
 
 
 class Work(StrEnum):
-    """Heavy analyses of a scene frame that a budget hands out."""
+    """Analyses of a scene frame that a budget hands out; all but the region are heavy."""
 
+    REGION = "region"
     OBJECTS = "objects"
     FACES = "faces"
     TEXT = "text"
@@ -234,6 +237,57 @@ class FramePlan:
     work: frozenset[Work]
     x_px: float
     y_px: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RegionSeen:
+    """What lay under the gaze in one frame, whatever it is.
+
+    Attributes:
+        x_px: Gaze on this frame, scene pixels.
+        y_px: Gaze on this frame, scene pixels.
+        box: Extent of what the gaze lies on.
+        distinctness: How far its colours differ from those around it, in [0, 1].
+        appearance: Unit vector, shape ``(384,)``; the dot product of two is a likeness.
+        since_ns: Time since the look before, 0 without one.
+        moved_px: How what was under the gaze in the look before has moved, scene pixels.
+        turned_px: How the picture as a whole has moved since, scene pixels.
+        persistence: How surely what was under the gaze before was found again, in [0, 1].
+    """
+
+    t_ns: int
+    x_px: float
+    y_px: float
+    box: Box
+    distinctness: float
+    appearance: Embedding
+    since_ns: int
+    moved_px: tuple[float, float]
+    turned_px: tuple[float, float]
+    persistence: float
+
+    def __post_init__(self) -> None:
+        _require_probability("distinctness", self.distinctness)
+        _require_probability("persistence", self.persistence)
+
+
+@dataclass(frozen=True, slots=True)
+class Attending:
+    """Whether the wearer attends to something at this moment, and to what.
+
+    Attributes:
+        probability: That the wearer attends to what lies under the gaze.
+        target_id: The same each time attention comes back to the same thing; 0 while unknown.
+        box: The target, scene pixels; None while the gaze is on nothing.
+    """
+
+    t_ns: int
+    probability: float
+    target_id: int
+    box: Box | None
+
+    def __post_init__(self) -> None:
+        _require_probability("probability", self.probability)
 
 
 @dataclass(frozen=True, slots=True)
@@ -412,6 +466,8 @@ Event = (
     | SnippetOpened
     | SnippetClosed
     | FramePlan
+    | RegionSeen
+    | Attending
     | ObjectSeen
     | TextSeen
     | FaceSeen

@@ -9,23 +9,38 @@ from dataclasses import dataclass
 import cv2
 
 from firmware_bridge.packets import GazeSample, SceneFrame
-from perception.events import EyeMovement, EyeMovementOnset, FramePlan, TextSeen, Work
+from perception.events import (
+    Attending,
+    EyeMovement,
+    EyeMovementKind,
+    EyeMovementOnset,
+    FramePlan,
+    TextSeen,
+    Work,
+)
 
 MS_NS = 1_000_000
 NAN = float("nan")
-Item = SceneFrame | GazeSample | EyeMovementOnset | EyeMovement | TextSeen
+STEADY = (EyeMovementKind.FIXATION, EyeMovementKind.PURSUIT)
+Item = SceneFrame | GazeSample | EyeMovementOnset | EyeMovement | Attending | TextSeen
 
 
 @dataclass(frozen=True, slots=True)
 class BudgetSettings:
     """How often each analysis may run, by what the eyes do."""
 
+    region_ns: int = 190 * MS_NS
+    """Between two looks at the region under resting gaze, in nanoseconds."""
+    attending: float = 0.5
+    """Probability of attention from which a frame is worth a heavy analysis, in [0, 1]."""
+    attended_ns: int = 700 * MS_NS
+    """How long after attention a frame still is, in nanoseconds."""
     objects_ns: int = 500 * MS_NS
-    """Between two searches for objects while gaze rests, in nanoseconds."""
+    """Between two searches for objects while attention holds, in nanoseconds."""
     objects_new_ns: int = 200 * MS_NS
     """The same, where gaze has come to rest at another place, in nanoseconds."""
     faces_held_ns: int = 200 * MS_NS
-    """Between two searches for faces while gaze rests, in nanoseconds."""
+    """Between two searches for faces while attention holds, in nanoseconds."""
     faces_idle_ns: int = 1_000 * MS_NS
     """Between two searches for faces otherwise, in nanoseconds."""
     text_ns: int = 1_000 * MS_NS
@@ -62,9 +77,10 @@ class _Point:
 class Budget:
     """Stage: one plan per scene frame, decided by stream time and eye movements alone.
 
-    MemX's cascade (arXiv 2105.00916): the eyes are always followed; the scene is looked at once
-    gaze rests; it is read only where gaze stays for longer, in the sharpest frame at hand. Faces
-    are looked for all the time, but seldom, since people matter before they are looked at.
+    MemX's cascade (arXiv 2105.00916): the eyes are always followed; the region under the gaze is
+    looked at once gaze rests; objects are sought while attention holds, and writing where gaze
+    stays for longer, in the sharpest frame at hand. Faces are looked for all the time, but seldom,
+    since people matter before they are looked at.
 
     Args:
         settings: How often what may run.
@@ -81,6 +97,7 @@ class Budget:
         self._gaze: _Point | None = None
         self._eyes_ns = -1
         self._is_resting = False
+        self._attended_ns: int | None = None
         self._dwell: _Point | None = None
         self._rested_ns = 0
         self._looked: _Point | None = None
@@ -95,8 +112,10 @@ class Budget:
                     self._gaze = _Point(item.t_ns, item.x_px, item.y_px)
             case EyeMovementOnset():
                 self._move_eyes(item.t_ns, is_resting=True)
-            case EyeMovement():
+            case EyeMovement() if item.kind in STEADY:
                 self._move_eyes(item.end_ns, is_resting=False)
+            case Attending() if item.probability >= self.settings.attending:
+                self._attended_ns = max(self._attended_ns or item.t_ns, item.t_ns)
             case TextSeen():
                 self._found_ns = max(self._found_ns, item.t_ns)
             case SceneFrame():
@@ -128,14 +147,24 @@ class Budget:
 
     def _due(self, frame: SceneFrame, gaze: _Point | None) -> Iterator[Work]:
         resting_at = gaze if self._is_resting else None
-        held_ns, idle_ns = self.settings.faces_held_ns, self.settings.faces_idle_ns
-        if self._waited(Work.FACES, frame.t_ns, held_ns if resting_at else idle_ns):
+        is_attended = self._is_attended(frame.t_ns)
+        is_held = resting_at is not None and is_attended
+        # A target can be too fast for eyes that rest on it, but not for those that know it.
+        is_worth_it = gaze is not None and (self._is_resting or is_attended)
+        if is_worth_it and self._waited(Work.REGION, frame.t_ns, self.settings.region_ns):
+            yield Work.REGION
+        every_ns = self.settings.faces_held_ns if is_held else self.settings.faces_idle_ns
+        if self._waited(Work.FACES, frame.t_ns, every_ns):
             yield Work.FACES
-        if resting_at is not None:
+        if resting_at is not None and is_held:
             if self._is_worth_a_look(frame, resting_at):
                 yield Work.OBJECTS
             if self._is_readable(frame, resting_at):
                 yield Work.TEXT
+
+    def _is_attended(self, t_ns: int) -> bool:
+        is_known = self._attended_ns is not None
+        return is_known and t_ns - (self._attended_ns or 0) <= self.settings.attended_ns
 
     def _is_worth_a_look(self, frame: SceneFrame, gaze: _Point) -> bool:
         reach_px = self.settings.place_share * frame.width_px

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections import deque
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from firmware_bridge.device import SceneCamera
 from firmware_bridge.packets import GazeSample
-from perception.attention.look import Look, Seen, around, moved
+from perception.attention.carry import Carry
+from perception.attention.engagement import Engagement, Judge
+from perception.attention.evidence import Evidence
+from perception.attention.look import BLEND, Look, Seen, around, blended, moved
 from perception.attention.snippets import Snippets, SnippetSettings
+from perception.attention.targets import Targets
 from perception.events import (
+    Attending,
     AttentionEpisode,
     Box,
     EyeMovement,
@@ -18,24 +23,34 @@ from perception.events import (
     EyeMovementOnset,
     FaceSeen,
     ObjectSeen,
+    RegionSeen,
     SnippetClosed,
     SnippetOpened,
 )
 
 MS_NS = 1_000_000
 STEADY = (EyeMovementKind.FIXATION, EyeMovementKind.PURSUIT)
-Item = GazeSample | EyeMovementOnset | EyeMovement | Seen
-Out = AttentionEpisode | SnippetOpened | SnippetClosed
+TICK_NS = 40 * MS_NS
+Item = GazeSample | EyeMovementOnset | EyeMovement | RegionSeen | Seen
+Out = Attending | AttentionEpisode | SnippetOpened | SnippetClosed
 
 
 @dataclass(frozen=True, slots=True)
 class AttentionSettings:
     """When looking becomes attending."""
 
-    hold_ns: int = 600 * MS_NS
-    """Gaze on one thing that makes it attended to, in nanoseconds."""
+    hold: float = 0.5
+    """Probability from which attention is held, in [0, 1]."""
+    doubt: float = 0.3
+    """Probability below which held attention is doubted, in [0, 1]."""
+    least_ns: int = 250 * MS_NS
+    """Gaze on one thing before which it cannot be attended to, in nanoseconds."""
+    unseen_ns: int = 600 * MS_NS
+    """The same where its region has not been seen, as with a camera that is off."""
     away_ns: int = 700 * MS_NS
-    """Gaze elsewhere, or eyes closed, that ends an episode, in nanoseconds."""
+    """Gaze elsewhere, eyes closed or doubt that ends an episode, in nanoseconds."""
+    change_ns: int = 600 * MS_NS
+    """Another recognised thing at the same place for this long is a change, in nanoseconds."""
     full_ns: int = 3_000 * MS_NS
     """Gaze on one thing from which confidence is highest, in nanoseconds."""
     onset_ns: int = 100 * MS_NS
@@ -50,50 +65,62 @@ class AttentionSettings:
     """How long a box is preferred to a larger one around it, in nanoseconds."""
     late_ns: int = 2_000 * MS_NS
     """Items that are later than this are ignored, in nanoseconds."""
+    pause_ns: int = 1_000 * MS_NS
+    """Time without gaze after which evidence starts afresh, in nanoseconds."""
+    smallest_share: float = 0.08
+    """Side below which a proposed region is not believed, as a share of the width."""
     snippets: SnippetSettings = field(default_factory=SnippetSettings)
     """What is kept around attention."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """How far the steady eyes have carried what they look at, summed up to a time."""
-
-    t_ns: int
-    x_px: float
-    y_px: float
-
-
 class Attention:
-    """Dwell on the same thing becomes attention, attention becomes a snippet.
+    """Attention to one thing after the other, and the snippets that are worth keeping.
 
-    MemX's cascade (arXiv 2105.00916) with thresholds in place of its network: the onset of a
-    fixation or pursuit makes a candidate, gaze that stays on the same thing confirms it, gaze
-    elsewhere for longer than a look-away, or on another thing for long enough, ends it. The thing
-    is the smallest recognised box under the gaze, else a region around it. It moves with the eyes
-    while they are steady, since a pursued target and a turning head both move gaze through the
-    picture. Boxes may come later than the gaze that found them.
+    MemX's cascade (arXiv 2105.00916): the onset of a fixation or pursuit makes a candidate, the
+    scene is looked at where the eyes rest, and a network judges 25 times a second from the eyes,
+    the region and the target whether this is attention. Gaze elsewhere for longer than a
+    look-away, another thing, or lasting doubt ends it. The target is the smallest recognised box
+    under the gaze, else the region that stands out there. It moves with the eyes while they are
+    steady, and is known again by its looks when gaze comes back. Boxes may come later than the
+    gaze that found them.
 
     Args:
-        camera: Gives the size of the scene picture.
+        camera: Gives the size of the scene picture and its angles.
         settings: Durations and sizes.
+        judge: Says how probable attention is; the network where it is left out.
+
+    Raises:
+        AssetError: The weights of the network are damaged.
     """
 
-    def __init__(self, camera: SceneCamera, settings: AttentionSettings | None = None) -> None:
+    def __init__(
+        self,
+        camera: SceneCamera,
+        settings: AttentionSettings | None = None,
+        judge: Judge | None = None,
+    ) -> None:
         self._settings = settings or AttentionSettings()
+        self._camera = camera
         self._width_px = camera.width_px
         self._area_px2 = camera.width_px * camera.height_px
+        self._judge = judge or Engagement()
         self.reset()
 
     def reset(self) -> None:
         """Forget everything seen, as if newly built."""
         self._now_ns: int | None = None
-        self._gaze: GazeSample | None = None
-        self._is_steady = False
+        self._tick_ns = 0
+        self._probability = 0.0
+        self._on: Look | None = None
         self._held: Look | None = None
+        self._is_kept = False
         self._candidate: Look | None = None
         self._former: Look | None = None
         self._strange: Seen | None = None
-        self._path: deque[_Step] = deque()
+        self._judge.reset()
+        self._evidence = Evidence(self._camera)
+        self._targets = Targets()
+        self._path = Carry(self._settings.late_ns)
         self._snippets = Snippets(self._settings.snippets, from_ns=0)
 
     def update(self, item: Item) -> Iterator[Out]:
@@ -101,14 +128,18 @@ class Attention:
         t_ns = item.end_ns if isinstance(item, EyeMovement) else item.t_ns
         if self._now_ns is not None and t_ns < self._now_ns - self._settings.late_ns:
             return
+        if isinstance(item, EyeMovementOnset | EyeMovement | RegionSeen):
+            self._evidence.take(item)
         match item:
             case GazeSample() if self._now_ns is None or t_ns > self._now_ns:
                 yield from self._look(item)
             case EyeMovementOnset():
-                self._is_steady = True
+                self._path.rest()
                 self._consider(item)
             case EyeMovement() if item.kind in STEADY:
                 self._end_steady(item)
+            case RegionSeen():
+                self._recall(item)
             case ObjectSeen() | FaceSeen() if item.is_attended:
                 yield from self._recognise(item)
 
@@ -123,47 +154,85 @@ class Attention:
         if self._now_ns is None:
             self._snippets = Snippets(self._settings.snippets, from_ns=gaze.t_ns)
         step_ns = gaze.t_ns - (self._now_ns or gaze.t_ns)
+        if self._now_ns is None or step_ns > self._settings.pause_ns:
+            self._start_afresh(gaze.t_ns)
         self._now_ns = gaze.t_ns
-        if self._held is not None and self._is_left(self._held):
+        held = self._held
+        if held is not None and self._is_left(held):
+            is_doubted = self._on is held and not self._is_away(held)
             yield from self._leave()
+            self._candidate = self._successor(held, gaze.t_ns) if is_doubted else self._candidate
         if self._candidate is not None and self._is_left(self._candidate):
-            self._candidate = None
+            self._drop_candidate()
         if gaze.is_valid:
-            self._follow(gaze)
+            self._carry(*self._path.follow(gaze))
             self._dwell(gaze, step_ns)
-            self._gaze = gaze
-            yield from self._confirm()
-        if self._snippets.is_full(gaze.t_ns):
-            yield from self._cut()
-        if self._held is None:
-            candidate_ns = self._candidate.start_ns if self._candidate else gaze.t_ns
-            yield from self._snippets.rest(min(gaze.t_ns, candidate_ns))
+        self._evidence.take(gaze)
+        yield from self._judge_until(gaze.t_ns)
+        yield from self._keep(gaze.t_ns)
+
+    def _start_afresh(self, t_ns: int) -> None:
+        self._tick_ns = t_ns
+        self._probability, self._on = 0.0, None
+        self._judge.reset()
+        self._evidence = Evidence(self._camera)
 
     def _dwell(self, gaze: GazeSample, step_ns: int) -> None:
         """Count gaze for the thing that it is on; back on the held one, the candidate goes."""
+        self._on = None
         if self._held is not None and self._is_on(self._held, gaze):
-            self._candidate = None
-            look = self._held
+            self._drop_candidate()
+            self._on = self._held
         elif self._candidate is not None and self._is_on(self._candidate, gaze):
-            look = self._candidate
-        else:
-            return
-        look.on_ns += step_ns
-        look.last_ns, look.x_px, look.y_px = gaze.t_ns, gaze.x_px, gaze.y_px
+            self._on = self._candidate
+        if self._on is not None:
+            self._on.on_ns += step_ns
+            self._on.last_ns, self._on.x_px, self._on.y_px = gaze.t_ns, gaze.x_px, gaze.y_px
+
+    def _judge_until(self, t_ns: int) -> Iterator[Out]:
+        while self._tick_ns + TICK_NS <= t_ns:
+            self._tick_ns += TICK_NS
+            self._probability = self._judge.step(self._evidence.at(self._tick_ns, self._on))
+            look = self._on
+            if look is not None and self._probability >= self._settings.doubt:
+                look.believed_ns = self._tick_ns
+            target_id, box = (look.target_id, self._box_of(look)) if look else (0, None)
+            yield Attending(self._tick_ns, self._probability, target_id, box)
+            yield from self._confirm()
 
     def _confirm(self) -> Iterator[Out]:
         look = self._candidate
-        if look is None or self._now_ns is None or look.on_ns < self._settings.hold_ns:
+        if look is None or look is not self._on or look.on_ns < self._settings.least_ns:
+            return
+        is_unseen = look.target_id == 0 and look.on_ns < self._settings.unseen_ns
+        if is_unseen or self._probability < self._settings.hold:
             return
         yield from self._leave()
         self._held, self._candidate = look, None
-        is_same = self._former is not None and look.is_same_thing(self._former)
-        yield from self._snippets.attend(self._now_ns, look.start_ns, is_same)
-        look.start_ns = max(look.start_ns, self._snippets.start_ns)
+
+    def _keep(self, t_ns: int) -> Iterator[Out]:
+        """Open, cut or close the snippet as attention demands."""
+        look = self._held
+        least_ns = self._settings.snippets.least_ns
+        if look is not None and not self._is_kept and look.last_ns - look.start_ns >= least_ns:
+            is_same = self._former is not None and look.is_same_thing(self._former)
+            yield from self._snippets.attend(t_ns, look.start_ns, is_same)
+            look.start_ns = max(look.start_ns, self._snippets.start_ns)
+            self._is_kept = True
+        if self._snippets.is_full(t_ns):
+            yield from self._cut()
+        if self._held is None:
+            candidate_ns = self._candidate.start_ns if self._candidate else t_ns
+            yield from self._snippets.rest(min(t_ns, candidate_ns))
 
     def _leave(self) -> Iterator[Out]:
         look, self._held, self._strange = self._held, None, None
-        if look is not None:
+        if look is None:
+            return
+        is_kept, self._is_kept = self._is_kept, False
+        self._let_go(look)
+        look.last_ns = max(look.start_ns, min(look.last_ns, look.believed_ns))
+        if is_kept:
             self._former = look
             episode = look.episode(self._settings.full_ns)
             self._snippets.add(episode)
@@ -180,7 +249,16 @@ class Attention:
 
     def _successor(self, look: Look, t_ns: int) -> Look:
         """A new look from ``t_ns`` on, where the old one is."""
-        return Look(t_ns, t_ns, look.x_px, look.y_px, look.region)
+        return Look(
+            start_ns=t_ns,
+            last_ns=t_ns,
+            x_px=look.x_px,
+            y_px=look.y_px,
+            region=look.region,
+            target_id=look.target_id,
+            familiar_ns=look.familiar_ns + look.on_ns,
+            appearance=look.appearance,
+        )
 
     def _consider(self, onset: EyeMovementOnset) -> None:
         """Make a candidate of what the eyes have come to rest on, unless it is known."""
@@ -193,7 +271,54 @@ class Attention:
         region = around(onset.x_px, onset.y_px, side_px, side_px)
         look = Look(start_ns, onset.t_ns, onset.x_px, onset.y_px, region)
         look.on_ns = self._settings.onset_ns
-        self._candidate = look
+        self._drop_candidate()
+        self._candidate = self._on = look
+
+    def _drop_candidate(self) -> None:
+        look, self._candidate = self._candidate, None
+        if look is not None:
+            self._let_go(look)
+
+    def _let_go(self, look: Look) -> None:
+        self._on = None if self._on is look else self._on
+        self._remember(look)
+
+    def _remember(self, look: Look) -> None:
+        """Keep its thing in mind if gaze was on it for longer than in passing."""
+        target = look.target()
+        if target is not None and target.dwell_ns >= self._settings.least_ns:
+            self._targets.remember(target)
+
+    def _recall(self, seen: RegionSeen) -> None:
+        """Give a region to the look of its time, and know its thing again."""
+        look = self._look_at(seen.t_ns)
+        if look is None:
+            return
+        if look.target_id == 0:
+            look.known_as(self._targets.identify(seen.appearance, seen.t_ns))
+        look.resemble(seen)
+        self._remember(look)
+        self._fit(look, seen)
+        if look is self._candidate and self._held and look.target_id == self._held.target_id:
+            self._return(look, self._held)
+
+    def _return(self, look: Look, held: Look) -> None:
+        """Gaze is back on the held thing, which has moved while the eyes were elsewhere."""
+        held.region, held.x_px, held.y_px = look.region, look.x_px, look.y_px
+        held.last_ns, held.on_ns = look.last_ns, held.on_ns + look.on_ns
+        held.believed_ns = max(held.believed_ns, look.believed_ns)
+        self._candidate = None
+        self._on = held if self._on is look else self._on
+
+    def _fit(self, look: Look, seen: RegionSeen) -> None:
+        """Draw the region of a look to what stands out there, unless something is recognised."""
+        last = look.sightings[-1] if look.sightings else None
+        is_recognised = last is not None and seen.t_ns - last.t_ns < self._settings.believed_ns
+        side_px = math.sqrt(seen.box.area_px2)
+        is_plain = seen.distinctness == 0.0
+        if is_recognised or is_plain or side_px < self._settings.smallest_share * self._width_px:
+            return
+        look.region = blended(look.region, self._brought_forward(seen.box, seen.t_ns), BLEND)
 
     def _recognise(self, seen: Seen) -> Iterator[Out]:
         """Give a box to the look of its time; another thing for long enough ends the look."""
@@ -209,7 +334,7 @@ class Attention:
         elif (
             look is self._held
             and self._strange
-            and seen.t_ns - self._strange.t_ns >= self._settings.hold_ns
+            and seen.t_ns - self._strange.t_ns >= self._settings.change_ns
         ):
             yield from self._change(look, self._strange, seen)
 
@@ -245,41 +370,32 @@ class Attention:
         return look.region.contains(gaze.x_px, gaze.y_px, margin_px)
 
     def _is_left(self, look: Look) -> bool:
-        return self._now_ns is not None and self._now_ns - look.last_ns > self._settings.away_ns
+        """Tell whether gaze has been elsewhere for long, or attention in doubt."""
+        doubted_ns = look.last_ns - look.believed_ns if look is self._held else 0
+        return doubted_ns > self._settings.away_ns or self._is_away(look)
 
-    def _follow(self, gaze: GazeSample) -> None:
-        """Carry the regions along with steady eyes."""
-        last = self._path[-1] if self._path else _Step(gaze.t_ns, 0.0, 0.0)
-        x_px = y_px = 0.0
-        if self._is_steady and self._gaze is not None:
-            x_px, y_px = gaze.x_px - self._gaze.x_px, gaze.y_px - self._gaze.y_px
-            self._carry(x_px, y_px)
-        self._path.append(_Step(gaze.t_ns, last.x_px + x_px, last.y_px + y_px))
-        while self._path[0].t_ns < gaze.t_ns - self._settings.late_ns:
-            self._path.popleft()
+    def _is_away(self, look: Look) -> bool:
+        return self._now_ns is not None and self._now_ns - look.last_ns > self._settings.away_ns
 
     def _end_steady(self, movement: EyeMovement) -> None:
         """Take back what was carried since the eyes left, before that was known."""
-        self._is_steady = False
         for look in (self._held, self._candidate):
             if look is not None:
                 look.rest(movement)
-        x_px, y_px = self._carried_since(movement.end_ns)
+        x_px, y_px = self._path.leave(movement.end_ns)
         self._carry(-x_px, -y_px)
-        if self._path:
-            last = self._path[-1]
-            self._path[-1] = _Step(last.t_ns, last.x_px - x_px, last.y_px - y_px)
 
     def _carry(self, x_px: float, y_px: float) -> None:
         for look in (self._held, self._candidate, self._former):
             if look is not None:
                 look.region = moved(look.region, x_px, y_px)
 
-    def _carried_since(self, t_ns: int) -> tuple[float, float]:
-        step = next((step for step in reversed(self._path) if step.t_ns <= t_ns), None)
-        if step is None:
-            return 0.0, 0.0
-        return self._path[-1].x_px - step.x_px, self._path[-1].y_px - step.y_px
-
     def _brought_forward(self, box: Box, t_ns: int) -> Box:
-        return moved(box, *self._carried_since(t_ns))
+        return moved(box, *self._path.since(t_ns))
+
+    def _box_of(self, look: Look) -> Box:
+        """The box last recognised, brought forward, or the region."""
+        last = look.sightings[-1] if look.sightings else None
+        if last is None or self._tick_ns - last.t_ns > self._settings.believed_ns:
+            return look.region
+        return self._brought_forward(last.box, last.t_ns)

@@ -5,10 +5,22 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
 
-from perception.events import AttentionEpisode, Box, EyeMovement, FaceSeen, ObjectSeen
+import numpy as np
+
+from perception.attention.targets import Target
+from perception.events import (
+    AttentionEpisode,
+    Box,
+    Embedding,
+    EyeMovement,
+    FaceSeen,
+    ObjectSeen,
+    RegionSeen,
+)
 
 FACE, PERSON = "face", "person"
 SAME_IOU = 0.3
+BLEND = 0.4
 Seen = ObjectSeen | FaceSeen
 
 
@@ -27,6 +39,17 @@ def moved(box: Box, by_x_px: float, by_y_px: float) -> Box:
     return Box(box.x_px + by_x_px, box.y_px + by_y_px, box.width_px, box.height_px)
 
 
+def blended(box: Box, other: Box, share: float) -> Box:
+    """Return a box that lies ``share`` of the way from one to another."""
+    kept = 1.0 - share
+    return Box(
+        kept * box.x_px + share * other.x_px,
+        kept * box.y_px + share * other.y_px,
+        kept * box.width_px + share * other.width_px,
+        kept * box.height_px + share * other.height_px,
+    )
+
+
 @dataclass(slots=True)
 class Look:
     """Gaze on one thing so far.
@@ -35,7 +58,10 @@ class Look:
         region: Where gaze counts as being on the thing.
         last_ns: The last gaze on it.
         on_ns: For how long gaze was on it in all.
-        is_held: It has lasted long enough to be attention.
+        believed_ns: When it was last taken for attention.
+        target_id: Which thing it is, 0 until its region was seen.
+        familiar_ns: For how long gaze had been on the same thing before this look.
+        appearance: Mean appearance of its region, a unit vector.
         steadiest: Start and end of the longest fixation or pursuit on it, with its mean gaze.
         sightings: What the gaze lay on in the last frames that were looked at.
         votes: How surely each label was seen, summed over frames.
@@ -47,7 +73,10 @@ class Look:
     y_px: float
     region: Box
     on_ns: int = 0
-    is_held: bool = False
+    believed_ns: int = 0
+    target_id: int = 0
+    familiar_ns: int = 0
+    appearance: Embedding | None = None
     steadiest: tuple[int, int, float, float] | None = None
     sightings: deque[Seen] = field(default_factory=lambda: deque(maxlen=32))
     votes: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
@@ -70,6 +99,26 @@ class Look:
         longest_ns = self.steadiest[1] - self.steadiest[0] if self.steadiest else 0
         if end_ns - start_ns > longest_ns:
             self.steadiest = start_ns, end_ns, movement.x_px, movement.y_px
+
+    def resemble(self, seen: RegionSeen) -> None:
+        """Take how its region looks in one frame into the mean."""
+        if self.appearance is None:
+            self.appearance = seen.appearance
+            return
+        mean = (1 - BLEND) * self.appearance + BLEND * seen.appearance
+        self.appearance = np.asarray(mean / np.linalg.norm(mean), np.float32)
+
+    def known_as(self, target: Target) -> None:
+        """Take it for a target, which may have been looked at before."""
+        self.target_id, self.familiar_ns = target.id, target.dwell_ns
+        self.appearance = target.appearance
+
+    def target(self) -> Target | None:
+        """Return what is to be remembered of its thing; None while its region was not seen."""
+        if self.appearance is None:
+            return None
+        dwell_ns = self.familiar_ns + self.on_ns
+        return Target(self.target_id, self.appearance, dwell_ns, self.last_ns)
 
     def see(self, seen: Seen) -> None:
         """Take what the gaze lay on in one frame; of a frame's boxes the smallest counts."""
@@ -106,6 +155,8 @@ class Look:
         """Tell whether gaze has come back to what a former look was on."""
         if self.person_id and former.person_id and self.person_id != former.person_id:
             return False
+        if self.target_id and self.target_id == former.target_id:
+            return True
         if not (self.sightings and former.sightings):
             return former.region.contains(self.x_px, self.y_px)
         is_close = self.sightings[-1].box.iou(former.sightings[-1].box) >= SAME_IOU
@@ -128,6 +179,7 @@ class Look:
             box=self._box_at(key_ns, x_px, y_px),
             label=self.label,
             confidence=share * (0.5 + 0.5 * min(1.0, self.on_ns / full_ns)),
+            target_id=self.target_id,
         )
 
     def _box_at(self, t_ns: int, x_px: float, y_px: float) -> Box:

@@ -17,6 +17,8 @@ class SnippetSettings:
     """Kept before the first look, in nanoseconds."""
     post_roll_ns: int = 1_000 * MS_NS
     """Kept after the last look; attention that comes back within it goes on, in nanoseconds."""
+    least_ns: int = 500 * MS_NS
+    """Attention that is shorter than this opens no snippet, in nanoseconds."""
     settled_ns: int = 4_000 * MS_NS
     """A snippet this long ends when attention moves to another thing, in nanoseconds."""
     longest_ns: int = 20_000 * MS_NS

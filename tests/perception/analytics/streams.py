@@ -10,7 +10,14 @@ import numpy as np
 
 from firmware_bridge.packets import GazeSample, SceneFrame, UInt8Image
 from perception.analytics.budget import Budget, Item
-from perception.events import EyeMovement, EyeMovementKind, EyeMovementOnset, FramePlan, Work
+from perception.events import (
+    Attending,
+    EyeMovement,
+    EyeMovementKind,
+    EyeMovementOnset,
+    FramePlan,
+    Work,
+)
 
 SECOND_NS = 1_000_000_000
 RATE_HZ = 30
@@ -37,13 +44,20 @@ def picture(blur: int = 0) -> UInt8Image:
 SHARP = picture()
 
 
-def stream(*looks: Look, blurred: dict[int, UInt8Image] | None = None) -> list[Item]:
-    """Frames at 30 Hz; ``blurred`` puts other pictures at some of them."""
+def stream(
+    *looks: Look, blurred: dict[int, UInt8Image] | None = None, attention: float = 0.9
+) -> list[Item]:
+    """Frames at 30 Hz; ``blurred`` puts other pictures at some of them.
+
+    ``attention`` is its probability while the eyes are seen.
+    """
     items: list[Item] = []
     index, start_s = 0, 0.0
     for look in looks:
         for n, item in enumerate(_look(look, start_s)):
             items.append(item)
+            if isinstance(item, GazeSample) and look.x_px == look.x_px:
+                items.append(Attending(item.t_ns, attention, 1, None))
             if n == 0 or not isinstance(item, GazeSample):
                 continue
             image = (blurred or {}).get(index, SHARP)

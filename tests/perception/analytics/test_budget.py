@@ -105,3 +105,16 @@ def test_few_frames_get_any_heavy_analysis() -> None:
     looks = [Look(0.3, 20.0 + 37 * (n % 4), 20.0 + 31 * (n % 3)) for n in range(60)]
     found = plans(stream(*looks))
     assert sum(bool(plan.work) for plan in found) <= 0.3 * len(found)
+
+
+def test_the_region_is_looked_at_five_times_a_second_while_gaze_rests() -> None:
+    times = times_s(plans(stream(Look(3.0, 40.0), Look(2.0, NAN), attention=0.1)), Work.REGION)
+    assert times[0] == pytest.approx(0.1, abs=0.05)
+    assert gaps_s(times) == pytest.approx([0.2] * (len(times) - 1), abs=0.04)
+    assert times[-1] <= 3.05
+
+
+def test_nothing_heavy_but_seldom_faces_is_done_before_attention_holds() -> None:
+    found = plans(stream(Look(4.0, 40.0), attention=0.4))
+    assert not times_s(found, Work.OBJECTS) + times_s(found, Work.TEXT)
+    assert gaps_s(times_s(found, Work.FACES)) == pytest.approx([1.0] * 3, abs=0.05)

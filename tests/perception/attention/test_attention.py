@@ -1,31 +1,43 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from itertools import pairwise
 
+import numpy as np
+import numpy.typing as npt
 import pytest
 
+from evals.attention_baselines import Dwell
 from firmware_bridge.packets import GazeSample
 from perception.attention.attention import Attention
 from perception.events import (
+    Attending,
     AttentionEpisode,
     Box,
     EyeMovementKind,
     EyeMovementOnset,
     FaceSeen,
     ObjectSeen,
+    RegionSeen,
     SnippetClosed,
     SnippetOpened,
 )
 from tests.perception.attention.gaze import CAMERA, START_NS, Gaze, px_of
-from tests.perception.attention.scene import box_at, in_stream_order, seconds, thing
+from tests.perception.attention.scene import box_at, in_stream_order, region, seconds, thing
 from tests.perception.stage_suite import run
 
-Seen = ObjectSeen | FaceSeen
+Seen = ObjectSeen | FaceSeen | RegionSeen
 
 
 def attend(gaze: Gaze, *seen: Seen) -> list[AttentionEpisode | SnippetOpened | SnippetClosed]:
-    return run(Attention(CAMERA), in_stream_order(gaze, seen))
+    events = run(by_dwell(), in_stream_order(gaze, seen))
+    return [e for e in events if not isinstance(e, Attending)]
+
+
+def by_dwell() -> Attention:
+    """The stage with plain dwell in place of the network: what follows is about geometry."""
+    return Attention(CAMERA, judge=Dwell())
 
 
 def episodes(gaze: Gaze, *seen: Seen) -> list[AttentionEpisode]:
@@ -147,7 +159,7 @@ def test_a_detector_in_doubt_does_not_end_an_episode() -> None:
 
 
 def test_a_snippet_opens_while_attention_lasts_and_closes_after_it() -> None:
-    stage = Attention(CAMERA)
+    stage = by_dwell()
     gaze = Gaze().lose(3.0).rest(2.0).lose(3.0)
     opened_ns = closed_ns = 0
     for item in in_stream_order(gaze, ()):
@@ -220,7 +232,7 @@ def test_every_snippet_that_opens_closes_with_its_start() -> None:
 def test_boxes_and_onsets_from_long_ago_are_ignored() -> None:
     gaze = Gaze().rest(6.0)
     late = thing(0.3, "cup", box_at(0, 0))
-    stage = Attention(CAMERA)
+    stage = by_dwell()
     events = [e for item in in_stream_order(gaze, ()) for e in stage.update(item)]
     events += stage.update(late)
     events += stage.update(EyeMovementOnset(START_NS, EyeMovementKind.FIXATION, 10.0, 10.0))
@@ -237,3 +249,88 @@ def test_the_box_of_a_moving_thing_is_that_of_the_key() -> None:
 
 def dog(tenths: range) -> list[tuple[int, Box]]:
     return [(t, box_at(0.8 * t, 0)) for t in tenths]
+
+
+class Told:
+    """In place of the network: what a function of the time says, 25 times a second."""
+
+    def __init__(self, probability: Callable[[float], float]) -> None:
+        self._probability = probability
+        self._ticks = 0
+
+    def step(self, row: npt.NDArray[np.float32]) -> float:
+        self._ticks += 1
+        return self._probability(self._ticks * 0.04)
+
+    def reset(self) -> None:
+        self._ticks = 0
+
+
+def judged(
+    probability: Callable[[float], float], gaze: Gaze, *seen: Seen
+) -> tuple[list[Attending], list[AttentionEpisode], list[SnippetClosed]]:
+    stage = Attention(CAMERA, judge=Told(probability))
+    events = run(stage, in_stream_order(gaze, seen))
+    return (
+        [e for e in events if isinstance(e, Attending)],
+        [e for e in events if isinstance(e, AttentionEpisode)],
+        [e for e in events if isinstance(e, SnippetClosed)],
+    )
+
+
+def test_probability_target_and_box_are_told_25_times_a_second() -> None:
+    states, *_ = judged(lambda t: 0.7, Gaze().rest(2.0), region(0.3, 1, 0, 0))
+    assert len(states) == pytest.approx(50, abs=1)
+    assert {state.probability for state in states} == {0.7}
+    last = states[-1]
+    assert last.target_id == 1
+    assert last.box is not None
+    assert last.box.contains(*px_of(0, 0))
+    assert all(state.target_id == 0 for state in states if seconds(state.t_ns) < 0.4)
+
+
+def test_what_the_network_doubts_is_no_attention_however_long_the_gaze_stays() -> None:
+    _, found, kept = judged(lambda t: 0.2, Gaze().rest(5.0))
+    assert (found, kept) == ([], [])
+
+
+def test_lasting_doubt_ends_an_episode_and_new_belief_begins_another() -> None:
+    _, found, _ = judged(lambda t: 0.1 if 2.0 < t < 4.0 else 0.9, Gaze().rest(6.0))
+    assert len(found) == 2
+    assert seconds(found[0].end_ns) == pytest.approx(2.0, abs=0.1)
+    assert seconds(found[1].start_ns) == pytest.approx(2.7, abs=0.15)
+    assert seconds(found[1].end_ns) == pytest.approx(6.0, abs=0.1)
+
+
+def test_a_moment_of_doubt_ends_nothing() -> None:
+    _, found, _ = judged(lambda t: 0.1 if 2.0 < t < 2.5 else 0.9, Gaze().rest(4.0))
+    assert len(found) == 1
+
+
+def test_a_target_that_has_moved_is_known_again_when_gaze_returns() -> None:
+    """The look away is short; the thing is 25 degrees further when the eyes are back on it."""
+    gaze = Gaze().rest(2.0).jump(-20, 0).rest(0.3).jump(25, 0).rest(2.0)
+    cup = [region(t / 5, 1, 0, 0) for t in range(1, 10)]
+    moved = [region(t / 5, 1, 25, 0) for t in range(14, 22)]
+    states, found, _ = judged(lambda t: 0.9, gaze, *cup, *moved)
+    assert len(found) == 1, "one episode over the look away"
+    assert {state.target_id for state in states if seconds(state.t_ns) > 3.6} == {1}
+    assert found[0].target_id == 1
+    other = [region(t / 5, 2, 25, 0) for t in range(14, 22)]
+    _, found, _ = judged(lambda t: 0.9, gaze, *cup, *other)
+    assert [episode.target_id for episode in found] == [1, 2]
+
+
+def test_identity_survives_a_loss_of_the_eyes_that_ends_the_episode() -> None:
+    gaze = Gaze().rest(2.0).lose(1.5).rest(2.0)
+    seen = [region(t / 5, 1, 0, 0) for t in (*range(1, 10), *range(19, 27))]
+    _, found, _ = judged(lambda t: 0.9, gaze, *seen)
+    assert [episode.target_id for episode in found] == [1, 1]
+
+
+def test_attention_shorter_than_half_a_second_opens_no_snippet() -> None:
+    short = Gaze().rest(0.35).jump(40, 0).rest(0.1).lose(2.0)
+    assert judged(lambda t: 0.9, short)[1:] == ([], [])
+    long = Gaze().rest(0.7).jump(40, 0).rest(0.1).lose(2.0)
+    _, found, kept = judged(lambda t: 0.9, long)
+    assert (len(found), len(kept)) == (1, 1)

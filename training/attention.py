@@ -1,0 +1,360 @@
+"""Trains the temporal visual attention network on simulated attention over real video.
+
+``python -m training.attention`` simulates sessions (see :mod:`evals.data.gazed_video`), passes
+them through the real cascade, fits a gated recurrent unit to the evidence of every tick, and
+writes ``assets/weights/attention.npz``. ``--folds`` trains once for each left-out sequence instead
+and prints what the network is worth there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import nn
+
+from assets.cache import sha256_of
+from assets.trained import WEIGHTS_FOLDER
+from evals.attention import TRAIN_PEOPLE, TRAIN_SEQUENCES
+from evals.cascade import Cascade
+from evals.data.davis import MaskedFilm, davis_names, read_davis
+from evals.data.eye_traces import EyeTrace, read_traces
+from evals.data.gazed_video import Behaviour, GazedVideo, Owner, Scene, look_at, scene_of
+from perception.attention.engagement import WEIGHTS
+from perception.attention.evidence import DWELL, FEATURES, REGION
+
+SESSION_S = 32.0
+HIDDEN = 20
+STEPS = 320
+CHUNK = 375
+"""Ticks of one training example: fifteen seconds."""
+BATCH = 32
+WARM_UP = 25
+"""First ticks of an example that do not count: nothing is known yet."""
+
+Floats = npt.NDArray[np.float32]
+Weights = dict[str, npt.NDArray[np.float32]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Session:
+    """Evidence and truth of one simulated session.
+
+    Attributes:
+        sequences: Whose pictures are in it.
+        person: Whose eyes.
+        rows: Evidence, shape ``(n, 27)``.
+        labels: 1 where the wearer attends, shape ``(n,)``.
+    """
+
+    sequences: tuple[str, ...]
+    person: str
+    is_plain: bool
+    rows: Floats
+    labels: Floats
+
+
+class Teacher:
+    """Stands in for the network while sessions are made: right with a delay, and at times wrong.
+
+    The evidence depends on what has been held so far, so it must have seen both.
+
+    Args:
+        labels: Truth at each tick.
+        random: Decides about the errors.
+    """
+
+    def __init__(self, labels: Floats, random: np.random.Generator) -> None:
+        self.rows: list[Floats] = []
+        self._delay = int(random.integers(3, 15))
+        self._is_blind = bool(random.random() < 0.35)
+        self._hold = float(np.log1p(random.uniform(0.3, 1.0)))
+        flips = random.random(len(labels) // 12 + 2) < 0.08
+        self._told = np.abs(labels - np.repeat(flips, 12)[: len(labels)])
+
+    def step(self, row: Floats) -> float:
+        """Keep the evidence; answer by dwell alone, or by the truth of a moment ago."""
+        self.rows.append(row)
+        if self._is_blind:
+            return float(row[DWELL] >= self._hold)
+        return float(self._told[min(max(0, len(self.rows) - 1 - self._delay), len(self._told) - 1)])
+
+    def reset(self) -> None:
+        """Keep what was gathered."""
+
+
+class Network(nn.Module):
+    """The network as :class:`perception.attention.engagement.Engagement` computes it."""
+
+    def __init__(self, mean: Floats, scale: Floats) -> None:
+        super().__init__()
+        self.register_buffer("mean", torch.from_numpy(mean))
+        self.register_buffer("scale", torch.from_numpy(scale))
+        self.gru = nn.GRU(len(FEATURES), HIDDEN, batch_first=True)
+        self.drop = nn.Dropout(0.2)
+        self.head = nn.Linear(HIDDEN, 1)
+
+    def forward(self, rows: torch.Tensor) -> torch.Tensor:
+        """Evidence ``(batch, n, 27)`` to logits ``(batch, n)``."""
+        hidden, _ = self.gru((rows - self.mean) * self.scale)
+        logits: torch.Tensor = self.head(self.drop(hidden))[..., 0]
+        return logits
+
+    def weights(self, slope: float = 1.0, offset: float = 0.0) -> Weights:
+        """Return the arrays that inference without torch needs."""
+        state = {name: value.detach().numpy().copy() for name, value in self.state_dict().items()}
+        return {
+            "mean": state["mean"],
+            "scale": state["scale"],
+            "input": state["gru.weight_ih_l0"],
+            "input_bias": state["gru.bias_ih_l0"],
+            "hidden": state["gru.weight_hh_l0"],
+            "hidden_bias": state["gru.bias_hh_l0"],
+            "head": state["head.weight"][0],
+            "head_bias": state["head.bias"][0],
+            "slope": np.float32(slope),
+            "offset": np.float32(offset),
+        }
+
+
+def sessions(sequences: tuple[str, ...], people: tuple[str, ...], seed: int) -> Iterator[Session]:
+    """Simulate plain films, films with a second thing pasted in, and looks at the background."""
+    random = np.random.default_rng(seed)
+    films = {name: read_davis(name) for name in sequences}
+    traces = [trace for trace in read_traces() if trace.person in people]
+    for number, (name, film) in enumerate(films.items()):
+        for trace in traces[number % 2 :: 2]:
+            yield _session((name,), scene_of(altered(film, random)), trace, random, is_plain=True)
+        for trace in traces[number::5]:
+            scene = on_ground(scene_of(altered(film, random)), random)
+            yield _session((name,), scene, trace, random)
+    for ground, thing in itertools.permutations(films, 2):
+        trace = traces[int(random.integers(len(traces)))]
+        film = pasted(films[ground], films[thing], random)
+        yield _session((ground, thing), scene_of(altered(film, random)), trace, random)
+
+
+def altered(film: MaskedFilm, random: np.random.Generator) -> MaskedFilm:
+    """Mirror a film, change its light, and drop every other picture, each at times."""
+    flip = slice(None, None, -1 if random.random() < 0.5 else 1)
+    every = 2 if random.random() < 0.25 else 1
+    levels = 255 * (np.arange(256) / 255) ** random.uniform(0.7, 1.4)
+    curve = levels.astype(np.uint8)
+    return MaskedFilm(
+        film.name,
+        tuple(np.ascontiguousarray(curve[p[:, flip]]) for p in film.pictures[::every]),
+        tuple(np.ascontiguousarray(m[:, flip]) for m in film.masks[::every]),
+    )
+
+
+def pasted(ground: MaskedFilm, thing: MaskedFilm, random: np.random.Generator) -> MaskedFilm:
+    """Cut a thing out of its film and let it swing over another; the other's own stays in view."""
+    count = min(len(ground), len(thing))
+    way = random.uniform(20, 120, 2) * np.sin(
+        np.arange(count)[:, None] / random.uniform(8, 30, 2) + random.uniform(0, 6, 2)
+    )
+    pictures, masks = [], []
+    for k in range(count):
+        move = np.array([[1, 0, way[k, 0]], [0, 1, way[k, 1]]], np.float32)
+        size = (ground.pictures[k].shape[1], ground.pictures[k].shape[0])
+        mask = cv2.warpAffine(thing.masks[k].astype(np.uint8), move, size) > 0
+        own = cv2.warpAffine(thing.pictures[k], move, size)
+        pictures.append(np.where(mask[:, :, None], own, ground.pictures[k]))
+        masks.append(mask)
+    return MaskedFilm(f"{thing.name} over {ground.name}", tuple(pictures), tuple(masks))
+
+
+def on_ground(scene: Scene, random: np.random.Generator) -> Scene:
+    """Make a part of the background the target, as when somebody studies a map on a wall."""
+    size = np.array(scene.pictures[0].shape[1::-1], np.float64)
+    low, high = scene.ground_px.min(axis=0), scene.ground_px.max(axis=0)
+    start, stop = 0.15 * size - low, 0.85 * size - high
+    middle = np.where(
+        start < stop, random.uniform(np.minimum(start, stop), np.maximum(start, stop)), size / 2
+    )
+    spread = np.broadcast_to(random.uniform(0.02, 0.06, 2) * size[0], scene.ground_px.shape)
+    fits = (start < stop).all()
+    ground = (
+        scene.ground_px
+        if fits
+        else np.clip(scene.ground_px, 0.15 * size - middle, 0.85 * size - middle)
+    )
+    return replace(
+        scene,
+        middle_px=middle + ground,
+        spread_px=spread.copy(),
+        reach_px=2.2 * spread + 0.04 * size[0],
+        boxes=(None,) * len(scene.pictures),
+    )
+
+
+def _session(
+    sequences: tuple[str, ...],
+    scene: Scene,
+    trace: EyeTrace,
+    random: np.random.Generator,
+    is_plain: bool = False,
+) -> Session:
+    behaviour = Behaviour(
+        attend_share=float(random.uniform(0.2, 0.5)),
+        attend_s=float(random.uniform(2.5, 7.0)),
+        distracted=float(random.uniform(0.05, 0.2)),
+        horizontal_deg=float(random.uniform(50, 100)),
+    )
+    video = look_at(scene, trace, SESSION_S, int(random.integers(1 << 30)), behaviour)
+    rows, labels = evidence_of(video, random)
+    return Session(sequences, trace.person, is_plain, rows, labels)
+
+
+def evidence_of(video: GazedVideo, random: np.random.Generator) -> tuple[Floats, Floats]:
+    """Pass a video through the cascade and return evidence and truth of every tick."""
+    attends = (video.owners == Owner.TARGET).astype(np.float32)
+    truth = attends[8::8]  # a tick is eight gaze samples
+    teacher = Teacher(truth, random)
+    every = int(random.choice([1, 2, 2, 3]))  # trackers differ in rate: 200, 100 and 67 Hz
+    Cascade(video.camera, teacher).run(replace(video, gaze=video.gaze[::every]).packets())
+    rows = np.array(teacher.rows, np.float32)
+    count = min(len(rows), len(truth))
+    return rows[:count], truth[:count]
+
+
+def fit(given: list[Session], seed: int = 1) -> Network:
+    """Train on chunks of sessions for a fixed number of steps."""
+    torch.manual_seed(seed)
+    torch.set_num_threads(1)
+    random = np.random.default_rng(seed)
+    everything = np.concatenate([s.rows for s in given])
+    network = Network(everything.mean(axis=0), 1 / np.maximum(everything.std(axis=0), 0.05))
+    steps = torch.optim.AdamW(network.parameters(), lr=4e-3, weight_decay=0.02)
+    plan = torch.optim.lr_scheduler.OneCycleLR(steps, 8e-3, total_steps=STEPS)
+    network.train()
+    for _ in range(STEPS):
+        rows, labels = _batch(given, random)
+        loss = nn.functional.binary_cross_entropy_with_logits(
+            network(rows)[:, WARM_UP:], labels[:, WARM_UP:]
+        )
+        steps.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+        steps.step()
+        plan.step()
+    network.eval()
+    return network
+
+
+def _batch(given: list[Session], random: np.random.Generator) -> tuple[torch.Tensor, torch.Tensor]:
+    """Chunks from anywhere; noise on the evidence, and at times no scene at all."""
+    rows, labels = [], []
+    for _ in range(BATCH):
+        session = given[int(random.integers(len(given)))]
+        start = int(random.integers(max(1, len(session.rows) - CHUNK)))
+        chunk = session.rows[start : start + CHUNK].copy()
+        if random.random() < 0.08:
+            chunk[:, REGION] = 0.0
+            chunk[:, FEATURES.index("likeness_to_target")] = 0.0
+            chunk[:, FEATURES.index("familiar_log_s")] = 0.0
+        rows.append(chunk + random.normal(0, 0.03, chunk.shape).astype(np.float32))
+        labels.append(session.labels[start : start + CHUNK])
+    return torch.from_numpy(np.stack(rows)), torch.from_numpy(np.stack(labels))
+
+
+def probabilities(network: Network, given: list[Session]) -> tuple[Floats, Floats]:
+    """Return probability and truth of every tick."""
+    with torch.no_grad():
+        logits = [network(torch.from_numpy(s.rows[None]))[0].numpy() for s in given]
+    joined = 1 / (1 + np.exp(-np.concatenate(logits)))
+    return joined.astype(np.float32), np.concatenate([s.labels for s in given])
+
+
+def f1(probability: Floats, labels: Floats, threshold: float = 0.5) -> float:
+    """Return F1 of ticks."""
+    told = probability >= threshold
+    hits = float((told & (labels > 0.5)).sum())
+    return 2 * hits / max(1.0, float(told.sum() + labels.sum()))
+
+
+def calibration(given: list[Session]) -> tuple[float, float]:
+    """Fit slope and offset of the logit on sequences that each fold has not seen (Platt 1999)."""
+    logits, labels = [], []
+    names = sorted({name for session in given for name in session.sequences})
+    for fold in (names[::2], names[1::2]):
+        network = fit([s for s in given if not set(s.sequences) & set(fold)])
+        left_out = [s for s in given if set(s.sequences) <= set(fold)]
+        probability, truth = probabilities(network, left_out)
+        print(f"without {', '.join(fold)}: F1 {f1(probability, truth):.3f} on them")
+        sure = np.clip(probability, 1e-5, 1 - 1e-5)
+        logits.append(np.log(sure / (1 - sure)))
+        labels.append(truth)
+    line = torch.tensor([1.0, 0.0], requires_grad=True)
+    x, y = torch.from_numpy(np.concatenate(logits)), torch.from_numpy(np.concatenate(labels))
+    search = torch.optim.LBFGS([line], max_iter=50)
+
+    def loss() -> torch.Tensor:
+        search.zero_grad()
+        value = nn.functional.binary_cross_entropy_with_logits(line[0] * x + line[1], y)
+        value.backward()
+        return value
+
+    search.step(loss)
+    return float(line[0].detach()), float(line[1].detach())
+
+
+def export(network: Network, slope: float, offset: float, shown: Session) -> Path:
+    """Write the weights, and beside them what the network says to some evidence."""
+    weights = network.weights(slope, offset)
+    path = WEIGHTS_FOLDER / f"{WEIGHTS}.npz"
+    np.savez(path, allow_pickle=False, features=np.array(FEATURES), **weights)
+    rows = shown.rows[:200]
+    with torch.no_grad():
+        logits = slope * network(torch.from_numpy(rows[None]))[0] + offset
+    np.savez(
+        WEIGHTS_FOLDER / f"{WEIGHTS}_reference.npz",
+        rows=rows,
+        probabilities=torch.sigmoid(logits).numpy(),
+    )
+    return path
+
+
+def cross_validate() -> None:
+    """Train without each sequence in turn; print what that is worth on it, with other eyes."""
+    names = davis_names()
+    given = list(sessions(names, TRAIN_PEOPLE, seed=1))
+    people = tuple(sorted({t.person for t in read_traces()} - set(TRAIN_PEOPLE)))
+    for name in names:
+        network = fit([s for s in given if name not in s.sequences])
+        left_out = [s for s in sessions((name,), people, seed=2) if s.is_plain]
+        probability, truth = probabilities(network, left_out)
+        always = 2 * truth.mean() / (1 + truth.mean())
+        print(f"{name}: F1 {f1(probability, truth):.3f} of ticks; always attending {always:.3f}")
+
+
+def main() -> None:
+    """Train and export, or cross-validate."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--folds", action="store_true", help="leave one sequence out at a time")
+    if parser.parse_args().folds:
+        cross_validate()
+        return
+    given = list(sessions(TRAIN_SEQUENCES, TRAIN_PEOPLE, seed=1))
+    finish(given)
+
+
+def finish(given: list[Session]) -> None:
+    """Calibrate, train on everything, export and say what the manifest must hold."""
+    slope, offset = calibration(given)
+    network = fit(given)
+    path = export(network, slope, offset, next(s for s in given if s.is_plain))
+    count = sum(value.numel() for value in network.parameters())
+    print(f"{count} parameters; slope {slope:.3f}, offset {offset:.3f}")
+    print(f'bytes = {path.stat().st_size}\nsha256 = "{sha256_of(path)}"')
+
+
+if __name__ == "__main__":
+    main()

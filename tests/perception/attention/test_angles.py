@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firmware_bridge.device import SceneCamera
-from perception.attention.angles import angle_deg, unit_ray
+from perception.attention.angles import Ray, Unrolled, angle_deg, unit_ray
 from tests.perception.attention.gaze import CAMERA
 
 BENT = SceneCamera(
@@ -51,3 +52,38 @@ def test_angles_are_exact_and_blind_to_length(expected_deg: float) -> None:
     turn = math.radians(expected_deg)
     measured = angle_deg((0.0, 0.0, 3.0), (0.5 * math.sin(turn), 0.0, 0.5 * math.cos(turn)))
     assert measured == pytest.approx(expected_deg, rel=1e-6)
+
+
+def seen_at(x_deg: float, y_deg: float) -> Ray:
+    """Direction of a longitude and a latitude."""
+    x, y = math.radians(x_deg), math.radians(y_deg)
+    return math.cos(y) * math.sin(x), math.sin(y), math.cos(y) * math.cos(x)
+
+
+def test_unrolled_steps_are_as_long_as_the_angles_between() -> None:
+    unrolled = Unrolled()
+    rays = [seen_at(x, 20 * math.sin(x / 9)) for x in range(-170, 170, 3)]
+    places = [unrolled.to(ray) for ray in rays]
+    steps = [math.dist(a, b) for a, b in pairwise(places)]
+    assert steps == pytest.approx([angle_deg(a, b) for a, b in pairwise(rays)])
+
+
+def test_unrolled_starts_at_zero_and_goes_rightwards_and_downwards() -> None:
+    unrolled = Unrolled()
+    assert unrolled.to(seen_at(0, 0)) == (0.0, 0.0)
+    assert unrolled.to(seen_at(5, 0)) == pytest.approx((5.0, 0.0))
+    assert unrolled.to(seen_at(5, 5)) == pytest.approx((5.0, 5.0))
+
+
+def test_a_turn_all_around_goes_on_where_longitude_would_jump() -> None:
+    unrolled = Unrolled()
+    places = [unrolled.to(seen_at(x, 0)) for x in range(0, 720, 10)]
+    assert places[-1] == pytest.approx((710.0, 0.0))
+
+
+def test_standing_still_and_turning_about_face_are_survived() -> None:
+    unrolled = Unrolled()
+    unrolled.to((0.0, 0.0, 1.0))
+    assert unrolled.to((0.0, 0.0, 1.0)) == (0.0, 0.0)
+    assert all(map(math.isfinite, unrolled.to((0.0, 0.0, -1.0))))
+    assert all(map(math.isfinite, unrolled.to((0.0, 1.0, 0.0))))

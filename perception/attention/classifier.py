@@ -107,6 +107,8 @@ class GazeClassifier:
         return self._labelled()
 
     def _advance(self, grid: Floats) -> None:
+        if grid.shape[1] == 0:
+            return
         self._grid = np.concatenate([self._grid, grid], axis=1)
         if self._grid.shape[1] <= HISTORY + AHEAD:
             return

@@ -74,13 +74,14 @@ class Resampler:
         return np.insert(nodes, np.repeat(pauses + 1, 2), lost, axis=1)
 
     def _until(self, end: int) -> Floats:
-        steps = np.arange(self._next, max(end, self._next))
+        if end <= self._next:
+            return np.empty((CHANNELS, 0))
+        steps = np.arange(self._next, end)
         at_ms = (steps[:, None] * STEP_MS + _PARTS_MS).ravel()
+        parts = [np.interp(at_ms, self._nodes[0], values) for values in self._nodes[1:]]
         grid = np.ones((CHANNELS, len(steps)))
-        for channel in range(CHANNELS - 1):
-            values = np.interp(at_ms, self._nodes[0], self._nodes[channel + 1])
-            grid[channel] = values.reshape(-1, len(_PARTS_MS)).mean(axis=1)
-        self._next = max(end, self._next)
+        grid[:-1] = np.reshape(parts, (CHANNELS - 1, -1, len(_PARTS_MS))).mean(axis=2)
+        self._next = end
         first_ms = self._next * STEP_MS + _PARTS_MS[0]
         used = int(np.searchsorted(self._nodes[0], first_ms, side="right")) - 1
         self._nodes = self._nodes[:, max(0, min(used, self._nodes.shape[1] - 1)) :]

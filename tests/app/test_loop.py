@@ -13,7 +13,7 @@ from app.settings import load_settings
 from app.stages import Stages, build_stages
 from firmware_bridge.connect import connect
 from firmware_bridge.device import DeviceInfo
-from firmware_bridge.packets import AudioChunk, GazeSample, SceneFrame
+from firmware_bridge.packets import AudioChunk, GazeSample, ImuSample, SceneFrame
 from firmware_bridge.recording.writer import NeonWriter
 from memory.store import Memory
 from perception.events import Work
@@ -35,6 +35,9 @@ def recording(tmp_path: Path) -> Path:
             writer.add(AudioChunk(t_ns, np.zeros(533, np.int16)))
         for sample in range(400):
             writer.add(GazeSample(START_NS + sample * 5_000_000, 160.0, 120.0))
+        for sample in range(200):
+            still = (0.0, 0.0, 9.81)
+            writer.add(ImuSample(START_NS + sample * 10_000_000, (0.0, 0.0, 0.0), still))
     return folder
 
 
@@ -58,6 +61,7 @@ def test_every_packet_is_taken_and_some_frames_are_analysed(
     report = loop_over(recording, stages, passed).run()
     assert report.taken["SceneFrame"] == 60
     assert report.taken["GazeSample"] == 400
+    assert len(report.timings_ms["eye movements"]) == 400 + report.taken["ImuSample"] == 600
     assert not any(report.lost.values())
     assert 0 < report.heavy_frames < 60
     assert report.analysed[Work.FACES] == len(report.timings_ms["faces"])

@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from evals.data.folder import DataError
 from evals.data.near_eye import NearEye, centres_px, read_near_eye
 from evals.disturbances import DISTURBANCES, disturbed
 from evals.report import Cell, EvalReport
@@ -54,10 +55,20 @@ class Found:
 
 
 def run() -> EvalReport:
-    """Measure every finder on every subject that was left out."""
+    """Measure every finder on every subject that was left out.
+
+    Raises:
+        DataError: The pictures are absent, or all of people whom the network has seen.
+    """
     cv2.setNumThreads(1)
     network = PupilNetwork()
     left_out = read_near_eye().without(network.facts.subjects)
+    if not left_out.is_open.any():
+        raise DataError(
+            "no-subject-left-out",
+            f"every open eye is of a subject that the network has seen: "
+            f"{sorted(network.facts.subjects)}; put pictures of others into eyes/meye",
+        )
     hard = {name: disturbed(left_out, name) for name in DISTURBANCES}
     found: dict[str, dict[str, Found]] = {}
     for name in FINDERS:

@@ -5,6 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from evals import eyes
+from evals.data.folder import DataError
 from evals.data.near_eye import NearEye, centres_px, read_near_eye
 from evals.disturbances import DISTURBANCES, disturbed
 from evals.eyes import Found, blink_scores, calibration_error, find_all, near_share
@@ -87,3 +89,21 @@ def test_the_development_set_reads(shared_data: object) -> None:
     assert len(data.of([42])) + len(data.without([42])) == len(data)
     assert not (data.is_open & data.is_blink).any()
     assert np.isfinite(centres_px(data[data.is_open].masks)).all()
+
+
+def test_people_whom_the_network_has_seen_are_not_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = drawn()
+    known = replace(seen, subjects=np.full(len(seen), 42))
+    monkeypatch.setattr(eyes, "read_near_eye", lambda: known)
+    with pytest.raises(DataError) as raised:
+        eyes.run()
+    assert raised.value.code == "no-subject-left-out"
+
+
+def test_the_report_judges_all_that_was_promised(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Drawn eyes instead of people, so that it is quick; figures of them mean nothing."""
+    monkeypatch.setattr(eyes, "read_near_eye", drawn)
+    report = eyes.run()
+    assert [row[0] for row in report.rows[:3]] == ["network", "threshold", "pupil-detectors"]
+    assert len(report.verdicts) == 5
+    assert all(0 <= row[2] <= 1 for row in report.rows if isinstance(row[2], float))

@@ -1,4 +1,4 @@
-"""Trains the pupil network on MEYE: ``python -m training.pupil``; quarter of an hour on one core.
+"""Trains the pupil network on MEYE: ``python -m training.pupil``; some twenty minutes on one core.
 
 Two subjects are never touched. What is chosen, and what the network's answers are worth, comes from
 cross-validation between the other four.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 
 import numpy as np
@@ -46,6 +47,7 @@ class EyeTrace:
     stays: tuple[Stay, ...]
 
 
+@cache
 def read_traces() -> tuple[EyeTrace, ...]:
     """Read every eye of the head-mounted recordings.
 

@@ -29,7 +29,14 @@ from perception.analytics.budget import Budget
 from perception.attention.attention import Attention
 from perception.attention.eye_movements import EyeMovements
 from perception.attention.rates import Rates
-from perception.events import Box, EyeMovement, EyeMovementOnset, ObjectSeen
+from perception.events import (
+    Attending,
+    Box,
+    EyeMovement,
+    EyeMovementOnset,
+    ObjectSeen,
+    RegionSeen,
+)
 from tests.perception.attention.gaze import CAMERA, FOCAL_PX, START_NS, Gaze
 
 RATE_HZ = 200
@@ -38,7 +45,10 @@ BLOCK_MIN = int(os.environ.get("ATTUNE_SOAK_MINUTES", "6")) // BLOCKS
 BLOCK_SAMPLES = BLOCK_MIN * 60 * RATE_HZ
 CHUNK_SAMPLES = 10 * RATE_HZ
 STEP_NS = 1_000_000_000 // RATE_HZ
-LOOK_EVERY = RATE_HZ // 2
+LOOK_EVERY, NAME_EVERY = RATE_HZ // 5, RATE_HZ // 2
+CUP = np.full(384, 384**-0.5, np.float32)
+
+Seen = RegionSeen | ObjectSeen
 
 Floats = npt.NDArray[np.float64]
 
@@ -100,21 +110,30 @@ class Chain:
                 return self.rates, self.attention, self.budget
             case EyeMovementOnset():
                 return self.attention, self.budget
-            case ObjectSeen():
+            case ObjectSeen() | RegionSeen():
                 return (self.attention,)
+            case Attending():
+                return (self.budget,)
         return ()
 
     def state_bytes(self) -> int:
         return len(pickle.dumps((self.eyes, self.attention, self.budget, self.rates)))
 
 
-def samples(rows: list[list[float]], first: int) -> Iterator[GazeSample | ObjectSeen]:
-    """Gaze of one block, with a thing under it twice a second."""
+def samples(rows: list[list[float]], first: int) -> Iterator[GazeSample | Seen]:
+    """Gaze of one block; five times a second what lies under it, twice a second by its name."""
     for index, (x_px, y_px, confidence) in enumerate(rows, first):
         t_ns = START_NS + index * STEP_NS
         yield GazeSample(t_ns, x_px, y_px, confidence)
-        if index % LOOK_EVERY == 0 and math.isfinite(x_px) and confidence > 0.5:
-            box = Box(x_px - 80, y_px - 60, 160, 120)
+        if not (math.isfinite(x_px) and confidence > 0.5):
+            continue
+        box = Box(x_px - 80, y_px - 60, 160, 120)
+        if index % LOOK_EVERY == 0:
+            since_ns = LOOK_EVERY * STEP_NS
+            yield RegionSeen(
+                t_ns, x_px, y_px, box, 0.8, CUP, since_ns, (0.0, 0.0), (0.0, 0.0), 0.95
+            )
+        if index % NAME_EVERY == 0:
             yield ObjectSeen(t_ns, "cup", box, 0.9, is_attended=True)
 
 

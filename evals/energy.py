@@ -330,7 +330,7 @@ def _remarks(counts: Counts, joules: dict[str, float]) -> list[str]:
         f"{100 * kept:.0f} % of it, and their clips take {_percent(counts.clips, counts.whole)} of "
         "the bytes of a continuous film",
         f"recording everything costs as much as MemX where about {100 * bound:.0f} % of the time "
-        "is attended to, all else as here; the sample is a digest in which nearly all of it is",
+        "is attended to, all else as here; the sample is a digest: most of it is meant to be",
         f"giga-multiply-accumulates over the sample: {macs}",
         "modelled: a scene camera that sleeps until a fixation is certain; the present glasses "
         "keep theirs on, and a clip would begin no earlier than the fixation that led to it",

@@ -58,6 +58,9 @@ $(VENV)/.installed: $(VENV)/bin/python pyproject.toml constraints.txt
 $(VENV)/.installed-dev: $(VENV)/bin/python pyproject.toml constraints.txt
 	@echo "Installing Python packages and tools into $(VENV) (a minute or two)"
 	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@# A peer of the evaluations; opencv-python, which it asks for, would overwrite the headless one.
+	@$(BIN)/python -m pip install --quiet --no-deps --constraint constraints.txt cysignals pupil-detectors \
+	  || echo "pupil-detectors could not be installed; evaluations go without it"
 	@touch $@ $(VENV)/.installed
 
 clean:

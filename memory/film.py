@@ -163,7 +163,7 @@ class Film:
         take, closed = self._take, self._closed
         if take is None:
             return
-        clip = take.finish()
+        clip = take.finish(closed.end_ns if closed else None)
         self._take = self._closed = None
         if clip is None or closed is None:
             return
@@ -208,14 +208,14 @@ class _Take:
     def add_gaze(self, item: GazeItem) -> None:
         self._track.add(item)
 
-    def finish(self) -> Path | None:
-        """Put both files in their places; without a picture there is neither."""
+    def finish(self, end_ns: int | None) -> Path | None:
+        """Put both files in their places, up to the end; without a picture there is neither."""
         if not self._clip.has_picture:
             self.abort()
             return None
         # A clip without a row is swept away after a crash, so the track goes first.
-        self._track.finish()
-        return self._clip.finish()
+        self._track.finish(end_ns)
+        return self._clip.finish(end_ns)
 
     def abort(self) -> None:
         self._clip.abort()

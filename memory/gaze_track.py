@@ -129,8 +129,11 @@ class GazeTrackWriter:
                 self._last_ns = item.t_ns
                 self._note("gaze", item.t_ns, item.x_px, item.y_px, item.confidence)
 
-    def finish(self) -> Path | None:
+    def finish(self, end_ns: int | None = None) -> Path | None:
         """Put the track in its place; return it, or None without a sample or a scene.
+
+        Args:
+            end_ns: Samples at this time or later are left out.
 
         Raises:
             MemoryStoreError: The disk is full; nothing is left behind.
@@ -138,7 +141,7 @@ class GazeTrackWriter:
         try:
             with no_space(self._journal):
                 self._file.close()
-            return finish_track(self._path)
+            return finish_track(self._path, end_ns)
         finally:
             self.abort()
 
@@ -157,8 +160,12 @@ class GazeTrackWriter:
             raise
 
 
-def finish_track(path: Path) -> Path | None:
+def finish_track(path: Path, end_ns: int | None = None) -> Path | None:
     """Turn the journal of a track into the track; None without a sample or a scene.
+
+    Args:
+        path: Where the track goes.
+        end_ns: Samples at this time or later are left out.
 
     Raises:
         MemoryStoreError: The disk is full.
@@ -166,7 +173,7 @@ def finish_track(path: Path) -> Path | None:
     journal = _journal_of(path)
     if not journal.is_file():
         return None
-    rows = list(_read_journal(journal).rows())
+    rows = list(_read_journal(journal).rows(end_ns))
     if rows:
         table = io.StringIO()
         csv.writer(table, lineterminator="\n").writerows([COLUMNS, *rows])
@@ -212,12 +219,13 @@ class _Journal:
             case _:
                 raise ValueError(f"a journal has no line {kind!r} with {len(values)} values")
 
-    def rows(self) -> Iterator[Row]:
-        """Yield the rows of the track; what came before the first picture has its size."""
+    def rows(self, end_ns: int | None) -> Iterator[Row]:
+        """Yield the rows before the end; what came before the first picture has its size."""
         self.movements.sort()
         first = next((size for _, size in self.samples if size), self.scene_size_px)
         for gaze, size in self.samples:
-            if scene := size or first:
+            scene = size or first
+            if scene and (end_ns is None or gaze.t_ns < end_ns):
                 yield self._row(gaze, scene)
 
     def _take_movement(self, start_ns: int, end_ns: int, kind: EyeMovementKind) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -96,9 +97,10 @@ class Library:
 
     def _finish_clip(self, moment: MomentRow) -> Path | None:
         """Put what was written of a clip and of its gaze in place; None where no clip is left."""
-        clip = finish_part(self.clip(moment.id))
+        lasts_ns = math.inf if moment.end_ns is None else moment.end_ns - moment.start_ns
+        clip = finish_part(self.clip(moment.id), lasts_ns / _NS_PER_S)
         if clip is not None:
-            finish_track(track_beside(clip))
+            finish_track(track_beside(clip), moment.end_ns)
         return clip
 
     def _picture(self, session: Session, moment: MomentRow, clip: Path | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import math
 import os
 from collections import deque
 from collections.abc import Iterator
@@ -221,8 +222,13 @@ class ClipWriter:
             for part in (silence, samples):
                 self._encode_sound(part)
 
-    def finish(self) -> Path | None:
-        """Complete the clip and put it in its place; return it, or None without a picture."""
+    def finish(self, end_ns: int | None = None) -> Path | None:
+        """Complete the clip and put it in its place; return it, or None without a picture.
+
+        Args:
+            end_ns: What comes at this time or later is cut off; that a moment is over is known
+                only some time after its end.
+        """
         if self._video is None:
             self.abort()
             return None
@@ -231,7 +237,8 @@ class ClipWriter:
             if self._audio is not None:
                 self._container.mux(self._audio.encode(None))
             self._container.close()
-        return finish_part(self._path)
+        seconds = math.inf if end_ns is None else (end_ns - self._start_ns) / _NS_PER_S
+        return finish_part(self._path, seconds)
 
     def abort(self) -> None:
         """Give the clip up and remove what was written."""
@@ -277,8 +284,12 @@ class ClipWriter:
             raise
 
 
-def finish_part(path: Path) -> Path | None:
+def finish_part(path: Path, seconds: float = math.inf) -> Path | None:
     """Turn what was written of a clip into a clip that seeks; None when nothing plays.
+
+    Args:
+        path: Where the finished clip goes.
+        seconds: What comes later is cut off; the first picture stays.
 
     Raises:
         MemoryStoreError: The disk is full.
@@ -287,7 +298,7 @@ def finish_part(path: Path) -> Path | None:
     final = path.with_name(path.name + ".final" + PART_SUFFIX)
     with no_space(final):
         try:
-            _remux(part, final)
+            _remux(part, final, seconds)
         except (av.FFmpegError, IndexError) as error:
             if getattr(error, "errno", None) == errno.ENOSPC:
                 raise
@@ -320,7 +331,7 @@ def thumbnail_at(clip: Path, seconds: float) -> bytes | None:
     return None if picture is None else jpeg(shrink(picture, THUMBNAIL_WIDTH_PX))
 
 
-def _remux(source: Path, target: Path) -> None:
+def _remux(source: Path, target: Path, seconds: float) -> None:
     with (
         av.open(str(source)) as read,
         av.open(str(target), "w", format="mp4", options=_FINAL) as written,
@@ -328,7 +339,7 @@ def _remux(source: Path, target: Path) -> None:
         streams = {s.index: written.add_stream_from_template(s) for s in read.streams}
         read.streams.video[0]
         for packet in read.demux():
-            if packet.dts is not None:
+            if packet.dts is not None and float(packet.dts * packet.time_base) < seconds:
                 packet.stream = streams[packet.stream.index]
                 written.mux(packet)
 

@@ -28,7 +28,8 @@ class PupilDetectors:
         except ImportError as error:
             raise PerceptionError(
                 "no-pupil-detectors",
-                "pupil-detectors is not installed; `pip install --no-deps cysignals pupil-detectors`",
+                "pupil-detectors is not installed; to have it: "
+                "pip install --no-deps cysignals pupil-detectors",
             ) from error
         self._detector = Detector2D(PROPERTIES)
 

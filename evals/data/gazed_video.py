@@ -35,6 +35,7 @@ GAZE_HZ = 200
 WIDTH_PX = 854
 
 _STEP_NS = SECOND_NS // GAZE_HZ
+_AHEAD_S = 8.0
 _NAN = float("nan")
 
 Floats = npt.NDArray[np.float64]
@@ -257,13 +258,13 @@ class _Wearer:
         return float(self.camera.matrix[0, 0]) * np.pi / 180
 
     def _mood(self) -> Owner:
-        """Draw what comes next, so that the shares of time are kept."""
+        """Draw what comes next from what has had less than its share of time so far."""
         b = self.behaviour
         around_share = 1 - b.attend_share - b.wander_share - b.lost_share
         shares = np.array([b.attend_share, around_share, b.wander_share, b.lost_share])
-        lengths = np.array([b.attend_s, b.around_s, b.wander_s, b.lost_s])
-        odds = shares / lengths
-        return Owner(int(self.random.choice(4, p=odds / odds.sum())))
+        spent_s = np.bincount(self.owners, minlength=len(Owner)) / GAZE_HZ
+        due_s = np.maximum(shares * (self.t_s + _AHEAD_S) - spent_s, 0.0)
+        return Owner(int(self.random.choice(len(Owner), p=due_s / due_s.sum())))
 
     def _do(self, mood: Owner) -> None:
         b = self.behaviour

@@ -156,8 +156,8 @@ class Budget:
         every_ns = self.settings.faces_held_ns if is_held else self.settings.faces_idle_ns
         if self._waited(Work.FACES, frame.t_ns, every_ns):
             yield Work.FACES
-        if resting_at is not None and is_held:
-            if self._is_worth_a_look(frame, resting_at):
+        if resting_at is not None:
+            if is_held and self._is_worth_a_look(frame, resting_at):
                 yield Work.OBJECTS
             if self._is_readable(frame, resting_at):
                 yield Work.TEXT

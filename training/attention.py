@@ -30,7 +30,7 @@ from evals.data.gazed_video import Behaviour, GazedVideo, Owner, Scene, look_at,
 from perception.attention.engagement import WEIGHTS
 from perception.attention.evidence import DWELL, FEATURES, REGION
 
-SESSION_S = 32.0
+SESSION_S = 36.0
 HIDDEN = 12
 STEPS = 200
 CHUNK = 375
@@ -138,7 +138,7 @@ def sessions(sequences: tuple[str, ...], people: tuple[str, ...], seed: int) -> 
     films = {name: read_davis(name) for name in sequences}
     traces = [trace for trace in read_traces() if trace.person in people]
     for number, (name, film) in enumerate(films.items()):
-        for trace in traces[number % 2 :: 2]:
+        for trace in traces:
             yield _session((name,), scene_of(altered(film, random)), trace, random, is_plain=True)
         for trace in traces[number::5]:
             scene = on_ground(scene_of(altered(film, random)), random)
@@ -150,16 +150,28 @@ def sessions(sequences: tuple[str, ...], people: tuple[str, ...], seed: int) -> 
 
 
 def altered(film: MaskedFilm, random: np.random.Generator) -> MaskedFilm:
-    """Mirror a film, change its light, and drop every other picture, each at times."""
+    """Mirror a film, change its light and pace, and turn the head that carries the camera."""
     flip = slice(None, None, -1 if random.random() < 0.5 else 1)
-    every = 2 if random.random() < 0.25 else 1
-    levels = 255 * (np.arange(256) / 255) ** random.uniform(0.7, 1.4)
-    curve = levels.astype(np.uint8)
-    return MaskedFilm(
-        film.name,
-        tuple(np.ascontiguousarray(curve[p[:, flip]]) for p in film.pictures[::every]),
-        tuple(np.ascontiguousarray(m[:, flip]) for m in film.masks[::every]),
+    pace = float(random.choice([0.5, 1.0, 1.0, 1.0, 2.0]))
+    order = np.arange(0, len(film) - 1, pace).astype(np.int64)
+    curve = (255 * (np.arange(256) / 255) ** random.uniform(0.7, 1.4)).astype(np.uint8)
+    size = np.array(film.pictures[0].shape[1::-1], np.float64)
+    zoom, period, phase = (
+        random.uniform(1.0, 1.4),
+        random.uniform(8, 50, 2),
+        random.uniform(0, 6, 2),
     )
+    way = (zoom - 1) / 2 * size * np.sin(np.arange(len(order))[:, None] / period + phase)
+    pictures, masks = [], []
+    for k, number in enumerate(order):
+        shift = way[k] - (zoom - 1) / 2 * size
+        turn = np.array([[zoom, 0, shift[0]], [0, zoom, shift[1]]], np.float32)
+        whole = (round(size[0]), round(size[1]))
+        picture = cv2.warpAffine(film.pictures[number], turn, whole)
+        mask = cv2.warpAffine(film.masks[number].astype(np.uint8), turn, whole) > 0
+        pictures.append(np.ascontiguousarray(curve[picture[:, flip]]))
+        masks.append(np.ascontiguousarray(mask[:, flip]))
+    return MaskedFilm(film.name, tuple(pictures), tuple(masks))
 
 
 def pasted(ground: MaskedFilm, thing: MaskedFilm, random: np.random.Generator) -> MaskedFilm:

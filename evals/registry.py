@@ -30,6 +30,11 @@ def evaluate(name: str, out: Path) -> EvalReport:
     """
     if name not in EVALS:
         raise EvalError("unknown-eval", f"no evaluation is called {name!r}; try {', '.join(EVALS)}")
-    report: EvalReport = import_module(f"evals.{name.replace('-', '_')}").run()
+    report: EvalReport = import_module(module_of(name)).run()
     report.write(out)
     return report
+
+
+def module_of(name: str) -> str:
+    """Return the module of an evaluation."""
+    return f"evals.{name.replace('-', '_')}"

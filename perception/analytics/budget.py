@@ -31,7 +31,7 @@ class BudgetSettings:
 
     region_ns: int = 190 * MS_NS
     """Between two looks at the region under resting gaze, in nanoseconds."""
-    attending: float = 0.33
+    attending: float = 0.25
     """Probability of attention from which a frame is worth a heavy analysis, in [0, 1]."""
     attended_ns: int = 700 * MS_NS
     """How long after attention a frame still is, in nanoseconds."""

@@ -39,10 +39,11 @@ Out = Attending | AttentionEpisode | SnippetOpened | SnippetClosed
 class AttentionSettings:
     """When looking becomes attending."""
 
-    hold: float = 0.33
-    """Probability from which attention is held, in [0, 1]; for a calibrated one, half of the F1
-    that can be reached is best for F1 (Lipton et al., arXiv 1402.1892)."""
-    doubt: float = 0.2
+    hold: float = 0.25
+    """Probability from which attention is held, in [0, 1]. For a calibrated one, half of the F1
+    that can be reached is best for F1 (Lipton et al., arXiv 1402.1892); below it, looks are kept
+    that a memory would miss."""
+    doubt: float = 0.15
     """Probability below which held attention is doubted, in [0, 1]."""
     least_ns: int = 250 * MS_NS
     """Gaze on one thing before which it cannot be attended to, in nanoseconds."""

@@ -15,6 +15,7 @@ REGION_SHARE = 0.5
 GAZE_MARGIN_SHARE = 0.05
 MIN_CHARACTERS = 3
 MIN_VARIETY = 0.4
+STROKES = ({"1"}, {"i"}, {"l"})
 
 
 class Text:
@@ -73,8 +74,10 @@ class Text:
 
 
 def is_writing(line: Line) -> bool:
-    """Tell words and numbers from ornaments, which read as "mmmm" or as one or two signs."""
+    """Tell words and numbers from ornaments, which read as "mmmm", "111" or one or two signs."""
     characters = [character for character in line.text.casefold() if character.isalnum()]
+    if set(characters) in STROKES:
+        return False
     if len(characters) < MIN_CHARACTERS or len(characters) < len(line.text.replace(" ", "")) / 2:
         return False
     return len(characters) < 4 or len(set(characters)) / min(len(characters), 8) >= MIN_VARIETY

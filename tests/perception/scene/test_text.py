@@ -108,6 +108,8 @@ def lid_px(picture: UInt8Image) -> tuple[float, float]:
         ("新宿駅", True),
         ("mmmmmm", False),
         ("m m-mm.m", False),
+        ("111", False),
+        ("112", True),
         ("V", False),
         ("五", False),
         ("1.-:", False),

@@ -35,7 +35,7 @@ def dwelling(count: int, seed: int) -> Session:
 def test_training_learns_and_its_export_says_the_same(
     tmp_path: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(attention, "STEPS", 30)
+    monkeypatch.setattr(attention, "STEPS", 80)
     monkeypatch.setattr(attention, "WEIGHTS_FOLDER", tmp_path)
     given = [dwelling(500, seed) for seed in range(4)]
     network = fit(given)

@@ -16,7 +16,7 @@ def test_inference_without_torch_equals_the_trained_network() -> None:
     network = Engagement()
     told = [network.step(row) for row in rows]
     assert told == pytest.approx(expected.tolist(), abs=1e-4)
-    assert max(told) - min(told) > 0.15, "the reference must say more than one thing"
+    assert max(told) - min(told) > 0.3, "the reference must say more than one thing"
 
 
 def test_after_a_reset_the_past_is_forgotten() -> None:

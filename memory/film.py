@@ -142,12 +142,13 @@ class Film:
         heard = list(self._pre_roll.sound(event.start_ns))
         path = self._memory.clip_path(moment_id)
         self._take = take = _Take(moment_id, path, event.start_ns, has_sound=bool(heard))
+        # Gaze goes first: pictures that a kill leaves on the disk have theirs.
+        for item in self._pre_roll.gaze(event.start_ns):
+            take.add_gaze(item)
         for frame in self._pre_roll.frames(event.start_ns):
             take.add(frame, self._scene_size_px)
         for chunk in heard:
             take.add_sound(chunk)
-        for item in self._pre_roll.gaze(event.start_ns):
-            take.add_gaze(item)
 
     def _end(self, event: SnippetClosed, moment_id: int) -> None:
         if self._take is None or self._take.moment_id != moment_id:
@@ -198,9 +199,9 @@ class _Take:
         self._track = GazeTrackWriter(track_beside(path), start_ns)
 
     def add(self, frame: SceneFrame, scene_size_px: tuple[int, int] | None) -> None:
-        self._clip.add(frame)
         if scene_size_px is not None:
             self._track.set_scene_size(scene_size_px)
+        self._clip.add(frame)
 
     def add_sound(self, chunk: AudioChunk) -> None:
         self._clip.add_sound(chunk)

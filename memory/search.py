@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import math
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from memory import words
 from memory.facts import same_words
 from memory.records import Cue, Hit, Kind, Source
 from memory.schema import DocumentPersonRow, DocumentRow, DocumentSourceRow
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from memory.embedding import Embedder
 
 CANDIDATES = 64
-COMMON_TERM_DOCUMENTS = 2_000
 MAX_TERMS = 16
 
 # Below these a document says nothing about the cue. Chosen on LoCoMo, where they lose one answer
@@ -96,9 +94,9 @@ class _Match:
     score: float = 1.0
 
 
-def terms_of(words: str) -> list[str]:
+def terms_of(text: str) -> list[str]:
     """Return the words of a cue that can find something, each once."""
-    found = re.findall(r"\w+", words.casefold())
+    found = re.findall(r"\w+", text.casefold())
     return [w for w in dict.fromkeys(found) if w not in _STOP_WORDS][:MAX_TERMS]
 
 
@@ -130,7 +128,7 @@ def _ranked(
 ) -> list[_Match]:
     filters = _filters(cue)
     among = _allowed(session, cue, filters)
-    coverage = _coverage(session, terms_of(cue.text), among)
+    coverage = words.coverage(session, terms_of(cue.text), among, CANDIDATES)
     cosines: dict[int, float] = {}
     if embedder is not None:
         query = embedder.embed([cue.text])[0]
@@ -140,9 +138,9 @@ def _ranked(
     matches = []
     for row in session.execute(found):
         match = _Match(*row)
-        words, meaning = coverage.get(match.id, 0.0), max(0.0, cosines.get(match.id, 0.0))
-        score = (WEIGHT_WORDS * words + WEIGHT_MEANING * meaning) * _trust(match)
-        fits = score >= FLOOR or meaning >= FLOOR_MEANING if cosines else words >= FLOOR_WORDS
+        covered, meaning = coverage.get(match.id, 0.0), max(0.0, cosines.get(match.id, 0.0))
+        score = (WEIGHT_WORDS * covered + WEIGHT_MEANING * meaning) * _trust(match)
+        fits = score >= FLOOR or meaning >= FLOOR_MEANING if cosines else covered >= FLOOR_WORDS
         if fits and same_words(_quoted(match.text)) != asked:
             matches.append(replace(match, score=score + HINT * (match.kind in hinted)))
     return sorted(matches, key=lambda m: (-m.score, -m.start_ns, m.id))
@@ -171,68 +169,9 @@ def _allowed(session: Session, cue: Cue, filters: list[ColumnElement[bool]]) -> 
     return set(session.scalars(select(DocumentRow.id).where(*filters)))
 
 
-def _coverage(session: Session, terms: list[str], among: set[int] | None) -> dict[int, float]:
-    """Return which share of the cue's words each document holds, rare words counting more.
-
-    The share is that of the inverse document frequency (Robertson and Sparck Jones 1976). A word
-    that occurs nowhere counts most, so that a cue about unknown things covers nothing well.
-    """
-    total = session.scalar(select(func.count()).select_from(DocumentRow)) or 0
-    frequency = {term: _frequency(session, term) for term in terms}
-    known = [term for term in terms if frequency[term]]
-    if not known:
-        return {}
-    rare = [t for t in known if frequency[t] <= COMMON_TERM_DOCUMENTS] or known[:1]
-    best = _BEST if among is None else _BEST_AMONG
-    candidates = set(_sql(session, best, rare, among, CANDIDATES))
-    weights = {term: _rarity(frequency[term], total) for term in terms}
-    covered = dict.fromkeys(candidates, 0.0)
-    for term in known:
-        for document_id in _sql(session, _HOLDING, [term], candidates, CANDIDATES):
-            covered[document_id] += weights[term]
-    everything = sum(weights.values())
-    return {document_id: weight / everything for document_id, weight in covered.items()}
-
-
-_FREQUENCY = """
-    SELECT count(*) FROM (SELECT rowid FROM words WHERE words MATCH :match LIMIT :most)
-"""
-_BEST = "SELECT rowid FROM words WHERE words MATCH :match ORDER BY rank LIMIT :most"
-# The plus keeps SQLite from seeking every allowed document; there may be many.
-_BEST_AMONG = """
-    SELECT rowid FROM words
-    WHERE words MATCH :match AND +rowid IN (SELECT value FROM json_each(:among))
-    ORDER BY rank LIMIT :most
-"""
-_HOLDING = """
-    SELECT rowid FROM words
-    WHERE words MATCH :match AND rowid IN (SELECT value FROM json_each(:among))
-    LIMIT :most
-"""
-
-
-def _sql(
-    session: Session, statement: str, terms: list[str], among: set[int] | None, most: int
-) -> list[int]:
-    """Run a query of the word index; words are quoted, so that none is taken for an operator."""
-    match = " OR ".join(f'"{term}"' for term in terms)
-    ids = None if among is None else json.dumps(sorted(among))
-    values = {"match": match, "among": ids, "most": most}
-    return [row[0] for row in session.connection().exec_driver_sql(statement, values)]
-
-
-def _frequency(session: Session, term: str) -> int:
-    """Return how many documents hold a word, in any of its forms; of common words enough."""
-    return _sql(session, _FREQUENCY, [term], None, COMMON_TERM_DOCUMENTS + 1)[0]
-
-
-def _rarity(frequency: int, total: int) -> float:
-    return math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
-
-
-def _hinted(words: str) -> set[Kind]:
-    """Return the kinds that all hints in the words agree on, or any of them where they do not."""
-    lower = words.casefold()
+def _hinted(text: str) -> set[Kind]:
+    """Return the kinds that all hints in a text agree on, or any of them where they do not."""
+    lower = text.casefold()
     hinted = [kinds for pattern, kinds in _HINTS if pattern.search(lower)]
     return set.intersection(*hinted) or set.union(*hinted) if hinted else set()
 

@@ -15,7 +15,7 @@ from memory import documents
 from memory.facts import is_question
 from memory.people import capital, label
 from memory.provenance import add_sources, drop_sources, forget_sources, sources_of
-from memory.records import Kind, Source
+from memory.records import Kind, Level, Source
 from memory.schema import (
     ContextRow,
     EpisodeRow,
@@ -72,11 +72,11 @@ def rebuild(session: Session, minutes: set[int]) -> None:
             if row is not None:
                 remove(session, row.id)
             continue
-        text = " ".join(told.sentences)
         if row is None:
-            row = ContextRow(start_ns=start_ns, end_ns=start_ns + MINUTE_NS, text="", arousal=0.0)
+            row = ContextRow(level=Level.MINUTE, start_ns=start_ns, end_ns=start_ns + MINUTE_NS)
             session.add(row)
-        row.text, row.arousal = text, told.arousal
+        row.summary, row.detail = told.sentences[0], " ".join(told.sentences)
+        row.arousal = told.arousal
         session.flush()
         context = Source(Kind.CONTEXT, row.id)
         if sources_of(session, context) != tuple(dict.fromkeys(told.sources)):

@@ -8,7 +8,7 @@ from memory import documents, people
 from memory.consolidate import retell
 from memory.people import FACE, VOICE, Templates
 from memory.provenance import add_sources, drop_sources
-from memory.records import Kind, MemoryStoreError, Source
+from memory.records import Category, Kind, MemoryStoreError, Source
 from memory.schema import FactRow, FeelingRow, PersonRow
 from perception.events import Embedding
 
@@ -58,6 +58,9 @@ def add_fact(
     row = FactRow(
         subject_id=subject.id,
         said_by_id=people.wearer(session).id,
+        category=Category.BACKGROUND,
+        slot="",
+        place="",
         statement=" ".join(text.split()),
         is_quote=False,
         t_ns=t_ns,

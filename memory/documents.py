@@ -157,7 +157,9 @@ def _put(session: Session, row: Source, document: Document) -> None:
     )
     revision = next_revision(session)
     if held is None:
-        held = DocumentRow(kind=row.kind, row_id=row.id, text=document.text, embedding=None)
+        held = DocumentRow(
+            kind=row.kind, row_id=row.id, text=document.text, importance=0.0, embedding=None
+        )
     elif held.text != document.text:
         held.text, held.embedding = document.text, None
     held.start_ns, held.end_ns = document.start_ns, document.end_ns
@@ -346,7 +348,9 @@ def _context(session: Session, row_id: int) -> Document | None:
             people.append(sighting.person_id)
         if source.kind == Kind.UTTERANCE and (said := session.get(UtteranceRow, source.id)):
             people.extend(_ids(said.person_id))
-    return Document(row.text, row.start_ns, row.end_ns, None, tuple(people), sources)
+    return Document(
+        row.detail or row.summary, row.start_ns, row.end_ns, None, tuple(people), sources
+    )
 
 
 def _fact(session: Session, row_id: int) -> Document | None:

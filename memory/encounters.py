@@ -11,7 +11,7 @@ from memory.consolidate import retell
 from memory.facts import introduced_name, own_statements, remarks, same_words
 from memory.people import FACE, VOICE, WEARER_KEY, Templates
 from memory.provenance import add_sources, derived_from
-from memory.records import Kind, Source
+from memory.records import Category, Kind, Source
 from memory.schema import FactRow, PersonRow, SightingRow, UtteranceRow, box_columns
 from memory.slots import moment_at
 from perception.events import FaceSeen, PersonSeen, Utterance
@@ -180,6 +180,9 @@ def _add_fact(session: Session, row: UtteranceRow, sentence: str, subject_id: in
     fact = FactRow(
         subject_id=subject_id,
         said_by_id=row.person_id,
+        category=Category.BACKGROUND,
+        slot="",
+        place="",
         statement=sentence,
         is_quote=True,
         t_ns=row.start_ns,

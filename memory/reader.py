@@ -16,10 +16,12 @@ from memory.gaze_track import track_beside
 from memory.people import WEARER_KEY, known_key, label
 from memory.provenance import sources_of
 from memory.records import (
+    Category,
     Context,
     Fact,
     Feeling,
     Kind,
+    Level,
     Moment,
     Person,
     Seen,
@@ -99,9 +101,11 @@ class Reader:
         return [
             Context(
                 row.id,
+                Level(row.level),
                 row.start_ns,
                 row.end_ns,
-                row.text,
+                row.summary,
+                row.detail,
                 row.arousal,
                 sources_of(self._session, Source(Kind.CONTEXT, row.id)),
             )
@@ -117,8 +121,11 @@ class Reader:
             Fact(
                 id=row.id,
                 subject=self._who(row.subject_id),
+                category=Category(row.category),
+                slot=row.slot,
                 text=fact_text(self._session, row),
                 said_by=self._who(row.said_by_id),
+                place=row.place,
                 t_ns=row.t_ns,
                 confidence=row.confidence,
                 valid_from_ns=row.valid_from_ns,

@@ -31,6 +31,41 @@ class Kind(StrEnum):
     EYE_RATES = "eye movement minute"
 
 
+class Level(StrEnum):
+    """The lengths of time that contexts tell of, shortest first."""
+
+    MINUTE = "minute"
+    TEN_MINUTES = "ten minutes"
+    HOUR = "hour"
+    THREE_HOURS = "three hours"
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    YEAR = "year"
+
+
+class Category(StrEnum):
+    """The kinds of facts about somebody."""
+
+    PREFERENCE = "preference"
+    PERSONALITY = "personality"
+    BACKGROUND = "background"
+    HABIT = "habit"
+    RELATIONSHIP = "relationship"
+    PLAN = "plan"
+    SAFETY = "safety"
+
+
+class KeyKind(StrEnum):
+    """What a key to a memory names."""
+
+    ACTIVITY = "activity"
+    PLACE = "place"
+    OBJECT = "object"
+    PERSON = "person"
+    TOPIC = "topic"
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A row that another row was derived from."""
@@ -148,14 +183,26 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """A minute of the day in a few sentences."""
+    """A minute of the day, or more, in a few sentences.
+
+    Attributes:
+        detail: Everything told of it; empty once it has faded.
+        arousal: Of its most moving event, in [0, 1].
+    """
 
     id: int
+    level: Level
     start_ns: int
     end_ns: int
-    text: str
+    summary: str
+    detail: str
     arousal: float
     sources: tuple[Source, ...]
+
+    @property
+    def text(self) -> str:
+        """As much as is still known."""
+        return self.detail or self.summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,14 +211,19 @@ class Fact:
 
     Attributes:
         subject: Whom it is about: ``"wearer"`` or a person's label.
+        slot: What can have one answer at a time, e.g. ``"lives in"``; empty where nothing can.
         said_by: Who said it. Only the wearer's verified voice makes facts about the wearer.
+        place: Where it was said, in words; empty where that is not known.
         valid_until_ns: When a correction closed it, or None while it holds.
     """
 
     id: int
     subject: str
+    category: Category
+    slot: str
     text: str
     said_by: str
+    place: str
     t_ns: int
     confidence: float
     valid_from_ns: int

@@ -282,22 +282,42 @@ class EyeMovementRatesRow(Base):
 
 
 class ContextRow(Base):
-    """A minute of the day in a few sentences."""
+    """What happened within a minute, ten minutes and so on up to a year.
+
+    ``detail`` is empty once it has faded; ``summary`` stays.
+    """
 
     __tablename__ = "contexts"
-    __table_args__ = (NEVER_REUSE,)
+    __table_args__ = (UniqueConstraint("level", "start_ns"), NEVER_REUSE)
 
     id: Mapped[Id]
-    start_ns: Mapped[Ns] = mapped_column(unique=True)
+    level: Mapped[str]
+    start_ns: Mapped[Ns]
     end_ns: Mapped[Ns]
-    text: Mapped[str]
+    summary: Mapped[str]
+    detail: Mapped[str]
     arousal: Mapped[float]
+
+
+class KeyRow(Base):
+    """One of the keys to a row: an activity, a place, an object, a person or a topic."""
+
+    __tablename__ = "keys"
+    __table_args__ = (UniqueConstraint("kind", "key", "row_kind", "row_id"), NEVER_REUSE)
+
+    id: Mapped[Id]
+    kind: Mapped[str]
+    key: Mapped[str]
+    row_kind: Mapped[str]
+    row_id: Mapped[int]
 
 
 class FactRow(Base):
     """A statement, quoted from a speaker or, after a correction, in the wearer's own words.
 
-    A person id of None stands for somebody unknown.
+    A person id of None stands for somebody unknown. ``slot`` names what can have one answer at a
+    time, e.g. where somebody lives; it is empty for what contradicts nothing. ``place`` is where it
+    was said, in words.
     """
 
     __tablename__ = "facts"
@@ -310,7 +330,10 @@ class FactRow(Base):
     said_by_id: Mapped[int | None] = mapped_column(
         ForeignKey("people.id", ondelete="CASCADE"), index=True
     )
+    category: Mapped[str]
+    slot: Mapped[str]
     statement: Mapped[str]
+    place: Mapped[str]
     is_quote: Mapped[bool]
     t_ns: Mapped[Ns]
     confidence: Mapped[float]
@@ -350,7 +373,8 @@ class SourceRow(Base):
 class DocumentRow(Base):
     """The sentence under which a row is found, indexed by word and by meaning.
 
-    ``revision`` grows with every change of any document, so that a copy can follow.
+    ``importance`` is arousal at the time, in [0, 1]. ``revision`` grows with every change of any
+    document, so that a copy can follow.
     """
 
     __tablename__ = "documents"
@@ -368,6 +392,7 @@ class DocumentRow(Base):
     end_ns: Mapped[Ns]
     moment_id: Mapped[int | None]
     text: Mapped[str]
+    importance: Mapped[float]
     embedding: Mapped[bytes | None]
     revision: Mapped[int] = mapped_column(index=True)
 

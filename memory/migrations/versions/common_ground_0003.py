@@ -1,0 +1,45 @@
+"""Contexts of every length with the keys to them, kinds of facts, and what matters."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Let a context have a level, a fact a category, a document an importance; make the keys."""
+    with op.batch_alter_table(
+        "contexts", recreate="always", table_kwargs={"sqlite_autoincrement": True}
+    ) as contexts:
+        contexts.drop_constraint("uq_contexts_start_ns", type_="unique")
+        contexts.alter_column("text", new_column_name="summary")
+        contexts.add_column(_filled("level", "minute"))
+        contexts.add_column(_filled("detail", ""))
+        contexts.create_unique_constraint("uq_contexts_level_start_ns", ["level", "start_ns"])
+    with op.batch_alter_table("facts") as facts:
+        facts.add_column(_filled("category", "background"))
+        facts.add_column(_filled("slot", ""))
+        facts.add_column(_filled("place", ""))
+    with op.batch_alter_table("documents") as documents:
+        # A constant default, else the table would be made anew, without the word index's triggers.
+        documents.add_column(sa.Column("importance", sa.Double, nullable=False, server_default="0"))
+    op.create_table(
+        "keys",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("kind", sa.String, nullable=False),
+        sa.Column("key", sa.String, nullable=False),
+        sa.Column("row_kind", sa.String, nullable=False),
+        sa.Column("row_id", sa.Integer, nullable=False),
+        sa.UniqueConstraint("kind", "key", "row_kind", "row_id"),
+        sqlite_autoincrement=True,
+    )
+
+
+def _filled(name: str, value: str) -> sa.Column[str]:
+    """Return a text column that rows from before get a value for."""
+    return sa.Column(name, sa.String, nullable=False, server_default=value)

@@ -9,7 +9,7 @@ import pytest
 from memory.records import Kind, Selection
 from memory.store import Memory
 from perception.events import Dwell, EyeMovementRates
-from tests.memory.day import START, URI, S, at, closed, open_memory, person
+from tests.memory.day import START, URI, S, at, closed, person
 
 MINUTE_NS = 60 * S
 
@@ -98,17 +98,3 @@ def test_forgetting_a_person_leaves_the_eyes_alone(memory: Memory) -> None:
     memory.record(person(0, 5, "person-1", 1))
     memory.forget(Selection(person_ids=(memory.people()[0].id,)))
     assert kept(memory) == (3, 2)
-
-
-def test_a_store_of_the_first_form_is_brought_up_to_date(tmp_path: Path) -> None:
-    with open_memory(tmp_path) as memory:
-        memory.begin(URI, START)
-        path = memory.path
-        with memory._database.engine.connect() as connection:
-            for table in ("dwells", "eye_movement_rates"):
-                connection.exec_driver_sql(f"DROP TABLE {table}")
-            connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
-            connection.commit()
-    with Memory.open(path) as memory:
-        see(memory)
-        assert kept(memory) == (3, 2)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from llm.common_ground import CommonGround
 from memory.records import Hit
+from memory.stems import WORD, stems
 
 ACKNOWLEDGED = "I hear you."
 UNKNOWN = "I don't know. I have not seen or heard anything about that."
@@ -21,21 +22,7 @@ _ADMISSION = re.compile(
 _OPEN_QUESTION = re.compile(r"^\W*(who|whom|whose|what|where|when|why|which|how)\b", re.IGNORECASE)
 _CONTROL = re.compile(r"<\|.*?\|>|</?\w+>|[*_`#]+")
 _LEADING_LABEL = re.compile(r"^\s*(?:(?:companion|assistant|answer|reply)\s*:|\d+\.\s)\s*", re.I)
-_WORD = re.compile(r"[^\W_]+(?:[-'\u2019.][^\W_]+)*")
 _SPECIFIC = re.compile(r"\d|[A-Z]")
-_COMMON = frozenset(
-    re.findall(
-        r"\S+",
-        """
-    a about after all also am an and any are as at be been before but by can could day did do does
-    don't for from get had has have he her here hers him his how i i'm in into is it it's its just
-    know like me mine my no not now of off okay on or our out right say see she so some sure that
-    that's the their them then there they this to today up was we were what when where which who
-    why will with would yes yesterday you you're your yours sorry please something anything written
-    hear heard seen read met felt noted told
-    """,
-    )
-)
 
 
 def clean(sentence: str) -> str:
@@ -57,7 +44,7 @@ def is_grounded(sentence: str, ground: CommonGround, notes: Iterable[str]) -> bo
     is_answer = ground.asked.is_question and not is_admission(sentence)
     said = (text for turn in ground.turns for text in (turn.asked, turn.replied))
     known = set(stems(" ".join((*notes, ground.words, ground.asked.text, *said))))
-    words = _WORD.findall(sentence)[0 if is_answer else 1 :]
+    words = WORD.findall(sentence)[0 if is_answer else 1 :]
     specific = [word for word in words if _SPECIFIC.search(word)]
     return known.issuperset(stems(" ".join(specific)))
 
@@ -77,17 +64,6 @@ def is_worth_saying(sentence: str, ground: CommonGround, notes: Iterable[str]) -
         return answer_hit(ground) is None
     is_echo = bool(own) and own <= asked
     return not is_echo and not _OPEN_QUESTION.search(ground.words)
-
-
-def stems(text: str) -> list[str]:
-    """Return the words that carry meaning, without the commonest English endings."""
-    words = (w.casefold().replace("\u2019", "'") for w in _WORD.findall(text))
-    bare = (re.sub(r"'s$", "", word) for word in words if word not in _COMMON)
-    return [_stem(part) for word in bare for part in re.split(r"[-.]", word)]
-
-
-def _stem(word: str) -> str:
-    return re.sub(r"(?:ing|ed|es|s|e)$", "", word) if len(word) > 4 else word
 
 
 def coverage(question: str, text: str) -> float:

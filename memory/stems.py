@@ -1,0 +1,31 @@
+"""The words that carry meaning, without their endings: what two texts have in common."""
+
+from __future__ import annotations
+
+import re
+
+WORD = re.compile(r"[^\W_]+(?:[-'\u2019.][^\W_]+)*")
+COMMON = frozenset(
+    re.findall(
+        r"\S+",
+        """
+    a about after all also am an and any are as at be been before but by can could day did do does
+    don't for from get had has have he her here hers him his how i i'm in into is it it's its just
+    know like me mine my no not now of off okay on or our out right say see she so some sure that
+    that's the their them then there they this to today up was we were what when where which who
+    why will with would yes yesterday you you're your yours sorry please something anything written
+    hear heard seen read met felt noted told
+    """,
+    )
+)
+
+
+def stems(text: str) -> list[str]:
+    """Return the words that carry meaning, without the commonest English endings."""
+    words = (w.casefold().replace("\u2019", "'") for w in WORD.findall(text))
+    bare = (re.sub(r"'s$", "", word) for word in words if word not in COMMON)
+    return [_stem(part) for word in bare for part in re.split(r"[-.]", word)]
+
+
+def _stem(word: str) -> str:
+    return re.sub(r"(?:ing|ed|es|s|e)$", "", word) if len(word) > 4 else word

@@ -8,7 +8,7 @@ BIN    := $(VENV)/bin
 DEBIAN := libgl1 libgl1-mesa-dri libgomp1 libmtdev1 libportaudio2 xvfb
 ARGS   ?=
 
-.PHONY: run test check format clean system
+.PHONY: run test coverage check format clean system
 
 run: $(VENV)/.installed system
 	$(BIN)/attune run sample $(ARGS)
@@ -16,6 +16,9 @@ run: $(VENV)/.installed system
 test: DEBIAN += libasound2-plugins pulseaudio pulseaudio-utils
 test: $(VENV)/.installed-dev system check
 	$(BIN)/attune assets fetch core llm-small sample
+	$(BIN)/pytest --numprocesses=auto --maxprocesses=4 $(ARGS)
+
+coverage: $(VENV)/.installed-dev
 	$(BIN)/coverage run -m pytest $(ARGS)
 	$(BIN)/coverage report --skip-covered --sort=cover
 

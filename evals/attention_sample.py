@@ -9,9 +9,9 @@ from app.intake import Pace
 from app.sample.build import sample_path
 from app.sample.truth import read_truth
 from evals.cascade import Cascade
-from evals.day import open_day
 from evals.kept_video import SECOND_NS, encoded_bytes, length_s
 from evals.report import Cell
+from evals.sample_day import open_day
 from firmware_bridge.packets import GazeSample, SceneFrame
 from perception.events import SnippetClosed
 from perception.scene.objects import Objects

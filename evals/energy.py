@@ -24,9 +24,9 @@ from app.sample.build import sample_path
 from app.settings import load_settings
 from app.stages import Stages
 from assets.trained import weights
-from evals.day import go_through, of_the_wearer, open_day
 from evals.macs import Tally, onnx_macs
 from evals.report import Cell, EvalReport
+from evals.sample_day import go_through, of_the_wearer, open_day
 from firmware_bridge.packets import GazeSample, SceneFrame
 from memory.media import MAX_HZ, MAX_WIDTH_PX, ClipWriter, shrink
 from perception.analytics.energy import PUBLISHED, EnergyConstants, EnergyModel, Usage

@@ -20,8 +20,8 @@ from app.remembering import open_memory
 from app.sample.build import sample_path
 from app.settings import load_settings
 from app.stages import Stages
-from evals.day import go_through, of_the_wearer, open_day
 from evals.report import Cell, EvalReport, percentile
+from evals.sample_day import go_through, of_the_wearer, open_day
 from firmware_bridge.packets import SceneFrame
 from perception.events import FramePlan, Work
 

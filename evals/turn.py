@@ -18,8 +18,8 @@ from app.intake import Pace
 from app.remembering import open_memory
 from app.settings import ChatSize, Settings, load_settings
 from app.stages import enrolled_voices
-from evals.day import go_through, of_the_wearer, open_day
 from evals.report import EvalReport, percentile
+from evals.sample_day import go_through, of_the_wearer, open_day
 from firmware_bridge.packets import AudioChunk
 from llm.common_ground import CurrentContext
 from llm.companion import Companion, TurnReport

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from memory import documents, people
 from memory.consolidate import retell
 from memory.people import FACE, VOICE, Templates
-from memory.provenance import add_sources, drop_sources
+from memory.profile import told_by_speaker
+from memory.provenance import add_sources, drop_sources, forget_sources
 from memory.records import Category, Kind, MemoryStoreError, Source
+from memory.rules import Reading
 from memory.schema import FactRow, FeelingRow, PersonRow
+from memory.validity import settle, slot_of
 from perception.events import Embedding
 
 MAX_NAME_CHARACTERS = 80
@@ -55,39 +61,113 @@ def add_fact(
     sources: tuple[Source, ...],
 ) -> FactRow:
     """Keep a fact as the wearer worded it."""
+    statement = " ".join(text.split())
+    return _add_fact(session, statement, t_ns, subject.id, confidence, sources, _read(statement))
+
+
+def correct_fact(session: Session, fact_id: int, text: str, t_ns: int) -> FactRow:
+    """Close a fact and put the wearer's wording in its place."""
+    old = _open_fact(session, fact_id)
+    statement = " ".join(text.split())
+    read = _read(statement)
+    is_same_question = read.slot == old.slot
+    reading = Reading(
+        Category(old.category), old.slot, read.value if is_same_question else "", is_update=True
+    )
+    subject_id = old.subject_id or people.wearer(session).id
+    source = Source(Kind.FACT, fact_id)
+    new = _add_fact(session, statement, t_ns, subject_id, 1.0, (source,), reading, fact_id)
+    settle(session, [slot_of(old)])
+    return new
+
+
+def close_fact(session: Session, fact_id: int, t_ns: int) -> None:
+    """Let a fact hold no longer."""
+    fact = _open_fact(session, fact_id)
+    fact.closed_ns = max(t_ns, fact.valid_from_ns)
+    settle(session, [slot_of(fact)])
+
+
+def reopen_fact(session: Session, fact_id: int) -> None:
+    """Take back what the wearer did to end a fact: the closing, and corrections of it."""
+    fact = session.get(FactRow, fact_id)
+    replaced = FactRow.replaces_id == fact_id
+    corrections = session.scalars(select(FactRow).where(replaced)).all()
+    if fact is None or (fact.closed_ns is None and not corrections):
+        raise MemoryStoreError(
+            "not-closed", f"you have not closed or corrected a fact {fact_id}: list the history"
+        )
+    fact.closed_ns = None
+    touched = [slot_of(fact)]
+    for correction in corrections:
+        touched.append(slot_of(correction))
+        documents.drop(session, [Source(Kind.FACT, correction.id)])
+        forget_sources(session, Source(Kind.FACT, correction.id))
+        session.delete(correction)
+    session.flush()
+    settle(session, touched)
+
+
+def _open_fact(session: Session, fact_id: int) -> FactRow:
+    fact = session.get(FactRow, fact_id)
+    if fact is None or fact.valid_until_ns is not None:
+        raise MemoryStoreError(
+            "no-such-fact", f"there is no fact {fact_id} that still holds: list the facts again"
+        )
+    return fact
+
+
+def _read(statement: str) -> Reading:
+    """Read the wearer's own wording, which may say "I" or "you"."""
+    told = told_by_speaker(statement) or told_by_speaker(_in_first_person(statement))
+    return told[0].reading if told else Reading(Category.BACKGROUND)
+
+
+def _in_first_person(statement: str) -> str:
+    for pattern, words in _FIRST_PERSON:
+        statement = pattern.sub(words, statement)
+    return statement
+
+
+_FIRST_PERSON = (
+    (re.compile(r"\byou(?: are|'re)\b", re.IGNORECASE), "I am"),
+    (re.compile(r"\byour\b", re.IGNORECASE), "my"),
+    (re.compile(r"\byou\b", re.IGNORECASE), "I"),
+)
+
+
+def _add_fact(
+    session: Session,
+    statement: str,
+    t_ns: int,
+    subject_id: int,
+    confidence: float,
+    sources: tuple[Source, ...],
+    reading: Reading,
+    replaces_id: int | None = None,
+) -> FactRow:
     row = FactRow(
-        subject_id=subject.id,
+        subject_id=subject_id,
         said_by_id=people.wearer(session).id,
-        category=Category.BACKGROUND,
-        slot="",
+        category=reading.category,
+        slot=reading.slot,
+        value=reading.value,
+        is_update=reading.is_update,
         place="",
-        statement=" ".join(text.split()),
+        statement=statement,
         is_quote=False,
         t_ns=t_ns,
         confidence=confidence,
         valid_from_ns=t_ns,
         valid_until_ns=None,
+        closed_ns=None,
+        replaces_id=replaces_id,
     )
     session.add(row)
     session.flush()
-    fact = Source(Kind.FACT, row.id)
-    add_sources(session, fact, sources)
-    documents.refresh(session, [fact])
+    add_sources(session, Source(Kind.FACT, row.id), sources)
+    settle(session, [slot_of(row)])
     return row
-
-
-def correct_fact(session: Session, fact_id: int, text: str, t_ns: int) -> FactRow:
-    """Close a fact and put the wearer's wording in its place."""
-    old = session.get(FactRow, fact_id)
-    if old is None or old.valid_until_ns is not None:
-        raise MemoryStoreError(
-            "no-such-fact", f"there is no fact {fact_id} that still holds: list the facts again"
-        )
-    old.valid_until_ns = max(t_ns, old.valid_from_ns)
-    source = Source(Kind.FACT, fact_id)
-    documents.refresh(session, [source])
-    subject = session.get(PersonRow, old.subject_id) if old.subject_id else None
-    return add_fact(session, text, t_ns, subject or people.wearer(session), 1.0, (source,))
 
 
 def add_template(

@@ -70,6 +70,12 @@ def drop(session: Session, rows: Iterable[Source]) -> None:
         )
 
 
+def is_told(session: Session, row: Source) -> bool:
+    """Tell whether a row has a document."""
+    told = select(DocumentRow.id).where(DocumentRow.kind == row.kind, DocumentRow.row_id == row.id)
+    return session.scalar(told) is not None
+
+
 def next_revision(session: Session) -> int:
     """Return a number that no document has had so far."""
     return session.execute(

@@ -5,15 +5,16 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from memory import documents, people
+from memory import documents, learning, people
 from memory.company import Company
 from memory.consolidate import retell
-from memory.facts import introduced_name, own_statements, remarks, same_words
+from memory.facts import introduced_name
 from memory.people import FACE, VOICE, WEARER_KEY, Templates
 from memory.provenance import add_sources, derived_from
-from memory.records import Category, Kind, Source
+from memory.records import Kind, Source
 from memory.schema import FactRow, PersonRow, SightingRow, UtteranceRow, box_columns
 from memory.slots import moment_at
+from memory.validity import about, settle
 from perception.events import FaceSeen, PersonSeen, Utterance
 
 
@@ -117,6 +118,7 @@ class Encounters:
         self._templates.merged(keep.id, drop_id)
         if keep.is_name_given:
             self._templates.named(session, keep.id)
+        settle(session, about(session, keep.id))
         retell(session, [*touched, Source(Kind.PERSON, keep.id)])
 
     def _settle(self, session: Session, track_id: int, face: PersonRow) -> None:
@@ -126,10 +128,7 @@ class Encounters:
             voice = session.get(PersonRow, voice_id)
             if voice is not None and people.can_be_one(session, face, voice):
                 self.merge(session, face, voice)
-        for fact_id in fact_ids:
-            if (fact := session.get(FactRow, fact_id)) is not None:
-                fact.subject_id = face.id
-                documents.refresh(session, [Source(Kind.FACT, fact_id)])
+        learning.assign(session, fact_ids, face.id)
 
     def _learn(self, session: Session, row: UtteranceRow, speaker: PersonRow | None) -> None:
         """Take the speaker's name and the statements from an utterance."""
@@ -138,12 +137,10 @@ class Encounters:
             self._name(session, row, speaker)
             if not speaker.is_wearer and track_id is not None:
                 self._company.hold_voice(track_id, speaker.id)
-        subject_id = speaker.id if speaker else None
-        for sentence in own_statements(row.text):
-            _add_fact(session, row, sentence, subject_id)
-        if row.is_wearer and track_id is not None:
-            for sentence in remarks(row.text):
-                self._company.hold_fact(track_id, _add_fact(session, row, sentence, None))
+        learning.learn(session, row)
+        if track_id is not None:
+            for fact_id in learning.learn_of_other(session, row):
+                self._company.hold_fact(track_id, fact_id)
 
     def _hold_again(self, session: Session, row: UtteranceRow) -> None:
         """After a crash, learn once more whose voice and whom a remark may belong to."""
@@ -165,34 +162,3 @@ class Encounters:
         person = Source(Kind.PERSON, speaker.id)
         add_sources(session, person, [Source(Kind.UTTERANCE, row.id)])
         retell(session, [*documents.involving(session, speaker.id), person])
-
-
-def _add_fact(session: Session, row: UtteranceRow, sentence: str, subject_id: int | None) -> int:
-    """Keep a statement; saying it again adds a source and never raises its confidence."""
-    source = Source(Kind.UTTERANCE, row.id)
-    mine = select(FactRow).where(FactRow.is_quote, FactRow.valid_until_ns.is_(None))
-    mine = mine.where(FactRow.said_by_id == row.person_id)
-    if row.person_id is not None and subject_id is not None:
-        for fact in session.scalars(mine.where(FactRow.subject_id == subject_id)):
-            if same_words(fact.statement) == same_words(sentence):
-                add_sources(session, Source(Kind.FACT, fact.id), [source])
-                return fact.id
-    fact = FactRow(
-        subject_id=subject_id,
-        said_by_id=row.person_id,
-        category=Category.BACKGROUND,
-        slot="",
-        place="",
-        statement=sentence,
-        is_quote=True,
-        t_ns=row.start_ns,
-        confidence=row.confidence * (row.voice_confidence if row.is_wearer else 1.0),
-        valid_from_ns=row.start_ns,
-        valid_until_ns=None,
-    )
-    session.add(fact)
-    session.flush()
-    derived = Source(Kind.FACT, fact.id)
-    add_sources(session, derived, [source])
-    documents.refresh(session, [derived])
-    return fact.id

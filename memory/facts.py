@@ -1,8 +1,4 @@
-"""What an utterance states: introductions, first-person statements, remarks about others.
-
-Pure text rules. They take whole sentences and never reword them, so that nothing is remembered
-that was not said.
-"""
+"""The sentences of an utterance, and by which name its speaker is introduced."""
 
 from __future__ import annotations
 
@@ -19,28 +15,20 @@ _INTRODUCTIONS = (
     # As on the telephone: the place sets it apart from "this is Paris".
     re.compile(rf"\b(?i:this is)\s+{_NAME}\s+(?:in|from|at|here|calling|speaking)\b"),
 )
+NATIONALITIES = (
+    "American|British|English|Scottish|Welsh|Irish|French|German|Italian|Spanish|Portuguese|Dutch|"
+    "Danish|Swedish|Norwegian|Finnish|Polish|Russian|Ukrainian|Greek|Turkish|Indian|Pakistani|"
+    "Chinese|Japanese|Korean|Vietnamese|Thai|Canadian|Mexican|Brazilian|Australian|African|"
+    "European|Asian|Belgian|Swiss|Austrian|Czech|Hungarian|Romanian|Bulgarian|Croatian|Serbian|"
+    "Iranian|Iraqi|Syrian|Egyptian|Moroccan|Nigerian|Kenyan|Israeli|Lebanese|Filipino|Indonesian|"
+    "Colombian|Argentinian|Chilean|Peruvian|Cuban|Estonian|Latvian|Lithuanian|Icelandic|Slovak"
+)
 _NOT_A_NAME = re.compile(
-    r"(?:I|OK|Okay|Mr|Mrs|Ms|Dr|God|Christian|Catholic|Protestant|Muslim|Jewish|Hindu|"
-    r"Buddhist|American|British|English|Scottish|Welsh|Irish|French|German|Italian|"
-    r"Spanish|Portuguese|Dutch|Danish|Swedish|Norwegian|Finnish|Polish|Russian|Ukrainian|"
-    r"Greek|Turkish|Indian|Pakistani|Chinese|Japanese|Korean|Vietnamese|Thai|Canadian|"
-    r"Mexican|Brazilian|Australian|African|European|Asian|Monday|Tuesday|Wednesday|"
-    r"Thursday|Friday|Saturday|Sunday|January|February|March|April|May|June|July|August|"
-    r"September|October|November|December|Christmas|Easter|England|Scotland|Wales|Ireland|"
-    r"London|Britain|America|Europe)"
+    r"(?:I|OK|Okay|Mr|Mrs|Ms|Dr|God|Christian|Catholic|Protestant|Muslim|Jewish|Hindu|Buddhist|"
+    rf"{NATIONALITIES}|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|"
+    "March|April|May|June|July|August|September|October|November|December|Christmas|Easter|"
+    "England|Scotland|Wales|Ireland|London|Britain|America|Europe)"
 )
-
-_FIRST_PERSON = re.compile(
-    r"^(?:(?:hi|hello|hey|and|but|so|well|yes|no|oh|because|actually)[,!]?\s+)*"
-    r"(?:i|i'm|i've|i'll|i'd|my|mine|we|we're|we've|we'll|our)\b",
-    re.IGNORECASE,
-)
-_REMARK = re.compile(
-    r"^(?:(?:and|but|so|well|oh|look)[,!]?\s+)*"
-    r"(?:he|she|he's|she's|his|her|(?:this|that)(?:\s+is|'s)\s+(?:my|our))\b",
-    re.IGNORECASE,
-)
-_MIN_WORDS = 3
 
 
 def sentences(text: str) -> list[str]:
@@ -69,27 +57,9 @@ def introduced_name(text: str) -> str:
     return names.pop() if len(names) == 1 else ""
 
 
-def own_statements(text: str) -> list[str]:
-    """Return the sentences in which the speaker states something about themselves."""
-    return [
-        s
-        for s in _statements(text)
-        if (_FIRST_PERSON.match(_plain(s)) or _name_in(s)) and not _is_only_a_name(s)
-    ]
-
-
-def remarks(text: str) -> list[str]:
-    """Return the sentences that state something about the person in view ("He is ...")."""
-    return [s for s in _statements(text) if _REMARK.match(_plain(s))]
-
-
 def same_words(text: str) -> str:
     """Return a form under which a repeated statement is recognised as the same."""
     return " ".join(re.findall(r"\w+", text.casefold()))
-
-
-def _statements(text: str) -> list[str]:
-    return [s for s in sentences(text) if not is_question(s) and len(s.split()) >= _MIN_WORDS]
 
 
 def _name_in(sentence: str) -> str:
@@ -103,11 +73,6 @@ def _name_in(sentence: str) -> str:
                 kept.append(word)
             return " ".join(kept)
     return ""
-
-
-def _is_only_a_name(sentence: str) -> bool:
-    name = _name_in(sentence)
-    return bool(name) and _plain(sentence).rstrip(" .!").endswith(name)
 
 
 def _plain(sentence: str) -> str:

@@ -38,6 +38,7 @@ from memory.schema import (
     UtteranceRow,
 )
 from memory.slots import LAST_NS
+from memory.validity import Slot, settle, slot_of
 from perception.events import CauseKind
 
 _TABLES: dict[Kind, type[Base]] = {
@@ -69,6 +70,7 @@ class Forgetting:
         self._doomed: dict[Source, None] = {}
         self._retold: dict[Source, None] = {}
         self._contexts: set[int] = set()
+        self._slots: dict[Slot, None] = {}
         self.rows: Counter[Kind] = Counter()
         self.files: list[str] = []
 
@@ -151,6 +153,7 @@ class Forgetting:
         if row in self._doomed or self._session.get(_TABLES[row.kind], row.id) is None:
             return
         self._doomed[row] = None
+        self._unsettle(row)
         self._retold.update(dict.fromkeys(documents.made_from(self._session, row)))
         if row.kind == Kind.PERSON:
             about = or_(FactRow.subject_id == row.id, FactRow.said_by_id == row.id)
@@ -168,6 +171,8 @@ class Forgetting:
                 self._doom(derived)
             case Kind.FACT if is_bare:
                 self._doom(derived)
+            case Kind.FACT:
+                self._unsettle(derived)
             case Kind.CONTEXT:
                 self._contexts.add(derived.id)
                 for turn in derived_from(session, derived):
@@ -181,6 +186,12 @@ class Forgetting:
                 self._unname(derived.id)
             case _:
                 pass
+
+    def _unsettle(self, row: Source) -> None:
+        """Note that what a fact says, or had ended, is to be settled anew."""
+        fact = self._session.get(FactRow, row.id) if row.kind == Kind.FACT else None
+        if fact is not None:
+            self._slots[slot_of(fact)] = None
 
     def _unname(self, person_id: int) -> None:
         """Take a name away that was only heard, in what is now forgotten."""
@@ -242,6 +253,7 @@ class Forgetting:
         self._drop_strangers()
         retold = [row for row in self._retold if row not in self._doomed]
         documents.refresh(session, [row for row in retold if row.kind != Kind.CONTEXT])
+        settle(session, self._slots)
         consolidate.rebuild(session, minutes)
         after = session.scalar(select(func.count()).select_from(ContextRow)) or 0
         self.rows[Kind.CONTEXT] += before - after

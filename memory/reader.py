@@ -123,6 +123,7 @@ class Reader:
                 subject=self._who(row.subject_id),
                 category=Category(row.category),
                 slot=row.slot,
+                value=row.value,
                 text=fact_text(self._session, row),
                 said_by=self._who(row.said_by_id),
                 place=row.place,

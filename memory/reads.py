@@ -10,11 +10,13 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from memory import people, search, vectors
+from memory.contradictions import contradictions
 from memory.database import Database
 from memory.people import FACE, VOICE
 from memory.reader import Reader
 from memory.records import (
     Context,
+    Contradiction,
     Cue,
     Fact,
     Feeling,
@@ -186,6 +188,15 @@ class Reads:
         with self._database.read() as session:
             facts = self._reader(session).facts(*conditions)
         return [f for f in facts if not isinstance(subject, str) or f.subject == subject]
+
+    def contradictions(self) -> list[Contradiction]:
+        """Return the facts that hold now and do not go together, by whom they are about."""
+        told = (FactRow.valid_until_ns.is_(None), FactRow.slot != "", FactRow.value != "")
+        with self._database.read() as session:
+            reader = self._reader(session)
+            about = select(FactRow.id, FactRow.subject_id).where(*told)
+            subjects = dict(session.execute(about).all())
+            return contradictions(reader.facts(*told), subjects, reader.people())
 
     def turns(self, start_ns: int | None = None, end_ns: int | None = None) -> list[Turn]:
         """Return the exchanges with the companion of a span, in time order."""

@@ -212,6 +212,7 @@ class Fact:
     Attributes:
         subject: Whom it is about: ``"wearer"`` or a person's label.
         slot: What can have one answer at a time, e.g. ``"lives in"``; empty where nothing can.
+        value: The answer, normalised; empty where it cannot be compared.
         said_by: Who said it. Only the wearer's verified voice makes facts about the wearer.
         place: Where it was said, in words; empty where that is not known.
         valid_until_ns: When a correction closed it, or None while it holds.
@@ -221,6 +222,7 @@ class Fact:
     subject: str
     category: Category
     slot: str
+    value: str
     text: str
     said_by: str
     place: str
@@ -229,6 +231,15 @@ class Fact:
     valid_from_ns: int
     valid_until_ns: int | None
     sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Facts that hold at one time and answer one question differently; the wearer decides."""
+
+    subject: str
+    slot: str
+    facts: tuple[Fact, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -316,8 +316,10 @@ class FactRow(Base):
     """A statement, quoted from a speaker or, after a correction, in the wearer's own words.
 
     A person id of None stands for somebody unknown. ``slot`` names what can have one answer at a
-    time, e.g. where somebody lives; it is empty for what contradicts nothing. ``place`` is where it
-    was said, in words.
+    time, e.g. where somebody lives; it is empty for what contradicts nothing. ``value`` is the
+    answer, normalised, empty where it cannot be compared; ``is_update`` says that it takes the
+    place of earlier ones. ``place`` is where it was said, in words. ``closed_ns`` and
+    ``replaces_id`` are the wearer's own doing; ``valid_until_ns`` follows from all of this.
     """
 
     __tablename__ = "facts"
@@ -332,6 +334,8 @@ class FactRow(Base):
     )
     category: Mapped[str]
     slot: Mapped[str]
+    value: Mapped[str]
+    is_update: Mapped[bool]
     statement: Mapped[str]
     place: Mapped[str]
     is_quote: Mapped[bool]
@@ -339,6 +343,9 @@ class FactRow(Base):
     confidence: Mapped[float]
     valid_from_ns: Mapped[Ns]
     valid_until_ns: Mapped[Ns | None]
+    closed_ns: Mapped[Ns | None]
+    # The replaced fact may be forgotten and the correction stay; ids are never reused.
+    replaces_id: Mapped[int | None] = mapped_column(index=True)
 
 
 class TurnRow(Base):

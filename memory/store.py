@@ -231,6 +231,16 @@ class Memory(Reads):
             fact = corrections.correct_fact(session, fact_id, text, t_ns)
             return self._reader(session).facts(FactRow.id == fact.id)[0]
 
+    def close_fact(self, fact_id: int, t_ns: int) -> None:
+        """Let a fact hold no longer from ``t_ns`` on; it is kept as history."""
+        with self._database.write() as session:
+            corrections.close_fact(session, fact_id, t_ns)
+
+    def reopen_fact(self, fact_id: int) -> None:
+        """Undo :meth:`close_fact` or :meth:`correct_fact`: the fact holds as it did before."""
+        with self._database.write() as session:
+            corrections.reopen_fact(session, fact_id)
+
     def add_template(self, person_id: int, kind: str, embedding: Embedding) -> None:
         """Keep a face or voice vector of the wearer or of somebody the wearer has named.
 

@@ -103,18 +103,22 @@ def test_voices_named_differently_are_not_joined_to_a_named_face(memory: Memory)
 
 
 def test_a_corrected_fact_is_closed_and_kept(day: Memory) -> None:
-    old = next(f for f in day.facts(subject="wearer") if "flask" in f.text)
-    new = day.correct_fact(old.id, "You left the flask at home.", at(500))
+    day.begin(URI, START)
+    day.record(said(200, 202, "I live in Bergen, by the harbour."))
+    (old,) = day.facts(subject="wearer")
+    new = day.correct_fact(old.id, "You live on a boat in Oslo.", at(500))
     assert new.sources == (Source(Kind.FACT, old.id),)
     now = [f.text for f in day.facts("wearer", at_ns=at(600))]
-    assert "You left the flask at home." in now
+    assert "You live on a boat in Oslo." in now
     assert old.text not in now
     then = [f.text for f in day.facts("wearer", at_ns=at(400))]
     assert old.text in then
-    assert "You left the flask at home." not in then
+    assert "You live on a boat in Oslo." not in then
     closed = next(f for f in day.facts() if f.id == old.id)
     assert closed.valid_until_ns == at(500)
-    assert all(h.id != old.id for h in day.recall(Cue("flask", kinds=frozenset({Kind.FACT}))))
+    assert all(
+        h.id != old.id for h in day.recall(Cue("Bergen harbour", kinds=frozenset({Kind.FACT})))
+    )
     with pytest.raises(MemoryStoreError, match="still holds"):
         day.correct_fact(old.id, "Again.", at(600))
 

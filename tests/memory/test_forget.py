@@ -76,7 +76,6 @@ def test_everything_derived_goes_and_the_rest_is_told_anew(day: Memory) -> None:
         Kind.OBJECT: 1,
         Kind.TEXT: 2,
         Kind.UTTERANCE: 1,
-        Kind.FACT: 1,
         Kind.TURN: 1,
     }
     assert [t.asked for t in day.turns()] == ["Tell me about glazier", "Tell me about Boston"]

@@ -44,7 +44,7 @@ def test_a_day_is_remembered(day: Memory) -> None:
         Kind.UTTERANCE: 7,
         Kind.FEELING: 1,
         Kind.CONTEXT: 2,
-        Kind.FACT: 6,
+        Kind.FACT: 4,
         Kind.TURN: 0,
         Kind.DWELL: 0,
         Kind.EYE_RATES: 0,

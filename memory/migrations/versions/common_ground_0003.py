@@ -11,6 +11,15 @@ branch_labels = None
 depends_on = None
 
 
+# Until then a correction was known by the fact that it rests on.
+_CORRECTIONS = """
+    UPDATE facts SET replaces_id = (
+        SELECT source_id FROM sources
+        WHERE derived_kind = 'fact' AND derived_id = facts.id AND source_kind = 'fact'
+    ) WHERE NOT is_quote
+"""
+
+
 def upgrade() -> None:
     """Let a context have a level, a fact a category, a document an importance; make the keys."""
     with op.batch_alter_table(
@@ -25,6 +34,12 @@ def upgrade() -> None:
         facts.add_column(_filled("category", "background"))
         facts.add_column(_filled("slot", ""))
         facts.add_column(_filled("place", ""))
+        facts.add_column(_filled("value", ""))
+        facts.add_column(sa.Column("is_update", sa.Boolean, nullable=False, server_default="0"))
+        facts.add_column(sa.Column("closed_ns", sa.BigInteger))
+        facts.add_column(sa.Column("replaces_id", sa.Integer))
+    op.create_index(op.f("ix_facts_replaces_id"), "facts", ["replaces_id"])
+    op.execute(_CORRECTIONS)
     with op.batch_alter_table("documents") as documents:
         # A constant default, else the table would be made anew, without the word index's triggers.
         documents.add_column(sa.Column("importance", sa.Double, nullable=False, server_default="0"))

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from memory.people import capital, label
 from memory.provenance import sources_of
 from memory.records import Kind, Source
+from memory.revisions import next_revision
 from memory.schema import (
     ContextRow,
     DocumentPersonRow,
@@ -24,7 +25,6 @@ from memory.schema import (
     FeelingRow,
     MomentRow,
     PersonRow,
-    RevisionRow,
     SeenRow,
     SightingRow,
     TurnRow,
@@ -74,13 +74,6 @@ def is_told(session: Session, row: Source) -> bool:
     """Tell whether a row has a document."""
     told = select(DocumentRow.id).where(DocumentRow.kind == row.kind, DocumentRow.row_id == row.id)
     return session.scalar(told) is not None
-
-
-def next_revision(session: Session) -> int:
-    """Return a number that no document has had so far."""
-    return session.execute(
-        update(RevisionRow).values(value=RevisionRow.value + 1).returning(RevisionRow.value)
-    ).scalar_one()
 
 
 def writing_near(session: Session, row: SeenRow | UtteranceRow) -> list[Source]:

@@ -22,6 +22,7 @@ from memory.records import Kind, Selection, Source
 from memory.schema import (
     Base,
     ContextRow,
+    DroppedDocumentRow,
     DwellRow,
     EyeMovementRatesRow,
     FactRow,
@@ -285,7 +286,8 @@ class Forgetting:
             self.files += _media_of(moment)
         self.files += [name for name in session.scalars(select(SightingRow.thumbnail)) if name]
         for any_table in reversed(Base.metadata.sorted_tables):
-            if any_table.name != RevisionRow.__tablename__:
+            # Other programs' copies follow by these; they hold numbers only.
+            if any_table.name not in (RevisionRow.__tablename__, DroppedDocumentRow.__tablename__):
                 session.execute(delete(any_table))
         session.expire_all()
         _rebuild_word_index(session)

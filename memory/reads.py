@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from memory import people, search, vectors
 from memory.contradictions import contradictions
+from memory.catalogue import Catalogue
 from memory.database import Database
 from memory.people import FACE, VOICE
 from memory.reader import Reader
@@ -58,6 +59,7 @@ class Reads:
     def __init__(self, database: Database, media: Path, embedder: Embedder | None) -> None:
         self._database = database
         self._embedder = embedder
+        self._catalogue = Catalogue()
         self._index = VectorIndex()
         self.media = media
 
@@ -70,7 +72,7 @@ class Reads:
         if cue.text.strip():
             self.embed(RECALL_EMBEDS_AT_MOST)
         with self._database.read() as session:
-            return search.recall(session, cue, self._index, self._embedder)
+            return search.recall(session, cue, self._catalogue, self._index, self._embedder)
 
     def moments(
         self,

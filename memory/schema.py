@@ -387,6 +387,8 @@ class DocumentRow(Base):
     __tablename__ = "documents"
     __table_args__ = (
         UniqueConstraint("kind", "row_id"),
+        # Following what changed must not read texts and vectors.
+        Index(None, "revision", "kind", "start_ns", "end_ns"),
         # Finding those without a vector must not read the others.
         Index("ix_documents_pending", "id", sqlite_where=text("embedding IS NULL")),
         NEVER_REUSE,
@@ -401,11 +403,20 @@ class DocumentRow(Base):
     text: Mapped[str]
     importance: Mapped[float]
     embedding: Mapped[bytes | None]
-    revision: Mapped[int] = mapped_column(index=True)
+    revision: Mapped[int]
+
+
+class DroppedDocumentRow(Base):
+    """The number of a document that went, so that copies drop it too; a trigger writes it."""
+
+    __tablename__ = "dropped_documents"
+
+    revision: Mapped[Id]
+    document_id: Mapped[int]
 
 
 class RevisionRow(Base):
-    """The last revision of any document: one row."""
+    """The last revision of any document, or of one that went: one row."""
 
     __tablename__ = "revision"
 

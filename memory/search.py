@@ -7,13 +7,14 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from memory import words
+from memory.catalogue import Catalogue, Mask
 from memory.facts import same_words
 from memory.records import Cue, Hit, Kind, Source
-from memory.schema import DocumentPersonRow, DocumentRow, DocumentSourceRow
+from memory.schema import DocumentRow, DocumentSourceRow
 from memory.vectors import VectorIndex
 
 if TYPE_CHECKING:
@@ -100,40 +101,50 @@ def terms_of(text: str) -> list[str]:
     return [w for w in dict.fromkeys(found) if w not in _STOP_WORDS][:MAX_TERMS]
 
 
-def recall(session: Session, cue: Cue, index: VectorIndex, embedder: Embedder | None) -> list[Hit]:
+def recall(
+    session: Session,
+    cue: Cue,
+    catalogue: Catalogue,
+    index: VectorIndex,
+    embedder: Embedder | None,
+) -> list[Hit]:
     """Return what fits a cue, best first; nothing when nothing fits."""
     hinted = _hinted(cue.text)
     if not cue.text.strip():
-        matches = _newest(session, cue, set(cue.kinds))
+        matches = _newest(session, cue, catalogue)
     elif hinted and all(_hinted(term) for term in terms_of(cue.text)):
-        matches = _newest(session, cue, hinted & cue.kinds if cue.kinds else hinted)
+        kinds = hinted & cue.kinds if cue.kinds else hinted
+        matches = _newest(session, replace(cue, kinds=frozenset(kinds)), catalogue)
     else:
-        matches = _ranked(session, cue, index, embedder, hinted)
+        among = catalogue.among(session, cue)
+        matches = _ranked(session, cue, among, index, embedder, hinted)
     return [_hit(session, match) for match in _distinct(matches)[: cue.limit]]
 
 
-def _newest(session: Session, cue: Cue, kinds: set[Kind]) -> list[_Match]:
+def _newest(session: Session, cue: Cue, catalogue: Catalogue) -> list[_Match]:
     """Return what meets the filters, newest first: the cue names a kind, or nothing at all."""
-    newest = select(*_COLUMNS).where(*_filters(replace(cue, kinds=frozenset(kinds))))
+    ids = catalogue.newest(session, cue, cue.limit * 4)
+    newest = select(*_COLUMNS).where(DocumentRow.id.in_(ids))
     newest = newest.order_by(DocumentRow.start_ns.desc(), DocumentRow.id.desc())
-    return [_Match(*row) for row in session.execute(newest.limit(cue.limit * 4))]
+    return [_Match(*row) for row in session.execute(newest)]
 
 
 def _ranked(
     session: Session,
     cue: Cue,
+    among: Mask | None,
     index: VectorIndex,
     embedder: Embedder | None,
     hinted: set[Kind],
 ) -> list[_Match]:
-    filters = _filters(cue)
-    among = _allowed(session, cue, filters)
     coverage = words.coverage(session, terms_of(cue.text), among, CANDIDATES)
     cosines: dict[int, float] = {}
     if embedder is not None:
         query = embedder.embed([cue.text])[0]
         cosines = index.nearest(session, query, among, CANDIDATES)
-    found = select(*_COLUMNS).where(DocumentRow.id.in_(set(coverage) | set(cosines)), *filters)
+    found = select(*_COLUMNS).where(DocumentRow.id.in_(coverage.keys() | cosines.keys()))
+    if not cue.kinds:
+        found = found.where(DocumentRow.kind != Kind.TURN)
     asked = same_words(cue.text)
     matches = []
     for row in session.execute(found):
@@ -144,29 +155,6 @@ def _ranked(
         if fits and same_words(_quoted(match.text)) != asked:
             matches.append(replace(match, score=score + HINT * (match.kind in hinted)))
     return sorted(matches, key=lambda m: (-m.score, -m.start_ns, m.id))
-
-
-def _filters(cue: Cue) -> list[ColumnElement[bool]]:
-    filters = [
-        DocumentRow.kind.in_(sorted(cue.kinds)) if cue.kinds else DocumentRow.kind != Kind.TURN
-    ]
-    if cue.start_ns is not None:
-        filters.append(DocumentRow.end_ns > cue.start_ns)
-    if cue.end_ns is not None:
-        filters.append(DocumentRow.start_ns < cue.end_ns)
-    if cue.person_ids:
-        involved = select(DocumentPersonRow.document_id).where(
-            DocumentPersonRow.person_id.in_(cue.person_ids)
-        )
-        filters.append(DocumentRow.id.in_(involved))
-    return filters
-
-
-def _allowed(session: Session, cue: Cue, filters: list[ColumnElement[bool]]) -> set[int] | None:
-    """Return the documents that meet the filters, or None where nearly all do."""
-    if not cue.kinds and not cue.person_ids and cue.start_ns is cue.end_ns is None:
-        return None
-    return set(session.scalars(select(DocumentRow.id).where(*filters)))
 
 
 def _hinted(text: str) -> set[Kind]:

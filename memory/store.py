@@ -266,6 +266,7 @@ class Memory(Reads):
             forgetting = Forgetting(session)
             forgetting.forget(selection)
         files, size = self._library.delete(forgetting.files)
+        self._catalogue.clear()
         self._index.clear()
         self._templates.forget()
         self._database.compact()

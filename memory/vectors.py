@@ -1,29 +1,41 @@
-"""All document vectors in one matrix, kept in step with the store; search is exact."""
+"""The vectors of all documents: those closest in meaning are found by codes, compared exactly."""
 
 from __future__ import annotations
 
+import json
 import threading
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import func, select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from memory.documents import next_revision
+from memory.catalogue import Mask
+from memory.codes import Codes
+from memory.revisions import dropped_since, next_revision, revision
 from memory.schema import DocumentRow
 
 if TYPE_CHECKING:
     # Loading the network's library takes a second that a store without it saves.
     from memory.embedding import Embedder
 
-_STEP = 1024
+OVERSAMPLING = 2
+"""How many times as many documents are compared exactly as are returned."""
+
+_BATCH = 5_000
+_STORED = """
+    SELECT id, embedding FROM documents
+    WHERE id IN (SELECT value FROM json_each(:ids)) AND embedding IS NOT NULL
+"""
 
 
 class VectorIndex:
-    """A copy of the stored vectors, safe to use from any thread.
+    """Finds documents by meaning, safe to use from any thread.
 
-    Rows that went are noticed by number, rows that changed by their revision.
+    A copy of the vectors, a byte per dimension, proposes; the vectors in the store decide. So an
+    answer never holds what the store no longer has, whatever the copy says.
     """
 
     def __init__(self) -> None:
@@ -31,23 +43,20 @@ class VectorIndex:
         self._clear()
 
     def nearest(
-        self, session: Session, query: npt.NDArray[np.float32], among: set[int] | None, limit: int
+        self, session: Session, query: npt.NDArray[np.float32], among: Mask | None, limit: int
     ) -> dict[int, float]:
-        """Return the cosine of the closest documents by id, of those in ``among`` if given."""
+        """Return the cosine of the closest documents by id, closest first, then newest.
+
+        Args:
+            session: What is stored now.
+            query: Unit vector.
+            among: Which documents may be returned; all without it.
+            limit: At most so many.
+        """
         with self._lock:
             self._follow(session)
-            count = len(self._ids)
-            if not count:
-                return {}
-            cosines = self._matrix[:count] @ query
-            ids = self._ids
-            if among is not None:
-                inside = np.isin(ids, np.fromiter(among, np.int64, len(among)))
-                cosines, ids = cosines[inside], ids[inside]
-            if len(ids) > limit:
-                best = np.argpartition(-cosines, limit)[:limit]
-                cosines, ids = cosines[best], ids[best]
-            return dict(zip(ids.tolist(), cosines.tolist(), strict=True))
+            ids = self._codes.nearest(query, among, OVERSAMPLING * limit)
+        return dict(_exactly(session, query, ids.tolist())[:limit])
 
     def clear(self) -> None:
         """Drop the copy, e.g. after documents were forgotten."""
@@ -55,42 +64,41 @@ class VectorIndex:
             self._clear()
 
     def _clear(self) -> None:
-        self._ids = np.empty(0, np.int64)
-        self._matrix = np.empty((0, 0), np.float32)
-        self._rows: dict[int, int] = {}
+        self._codes = Codes()
         self._revision = 0
 
     def _follow(self, session: Session) -> None:
-        count = select(func.count()).select_from(DocumentRow)
-        # Both counts come from an index; counting the embedded rows would read every row.
-        total = session.scalar(count) or 0
-        waiting = session.scalar(count.where(DocumentRow.embedding.is_(None))) or 0
-        newest = session.scalar(select(func.max(DocumentRow.revision))) or 0
-        if newest > self._revision:
-            self._load_changes(session)
-        if total - waiting != len(self._rows):
-            self._clear()
-            self._load_changes(session)
+        newest = revision(session)
+        if newest <= self._revision:
+            return
+        changed = select(DocumentRow.id, DocumentRow.embedding)
+        if self._revision:
+            changed = changed.where(DocumentRow.revision > self._revision)
+        for batch in session.execute(changed).partitions(_BATCH):
+            self._take(batch)
+        self._codes.drop(np.array(dropped_since(session, self._revision), np.int64))
+        self._revision = newest
 
-    def _load_changes(self, session: Session) -> None:
-        changed = session.execute(
-            select(DocumentRow.id, DocumentRow.embedding, DocumentRow.revision)
-            .where(DocumentRow.revision > self._revision)
-            .order_by(DocumentRow.revision)
-        )
-        for document_id, embedding, revision in changed:
-            self._revision = revision
-            if embedding is not None:
-                self._set(document_id, np.frombuffer(embedding, "<f4"))
-        self._ids = np.fromiter(self._rows, np.int64, len(self._rows))
+    def _take(self, rows: Sequence[Row[int, bytes | None]]) -> None:
+        waiting = [row.id for row in rows if row.embedding is None]
+        self._codes.drop(np.array(waiting, np.int64))
+        if vectors := [row.embedding for row in rows if row.embedding is not None]:
+            ids = np.array([row.id for row in rows if row.embedding is not None])
+            self._codes.put(ids, np.frombuffer(b"".join(vectors), "<f4").reshape(len(ids), -1))
 
-    def _set(self, document_id: int, vector: npt.NDArray[np.float32]) -> None:
-        row = self._rows.setdefault(document_id, len(self._rows))
-        if row >= len(self._matrix):
-            grown = np.zeros((max(_STEP, 2 * len(self._matrix)), len(vector)), np.float32)
-            grown[:row] = self._matrix.reshape(-1, len(vector))[:row]
-            self._matrix = grown
-        self._matrix[row] = vector
+
+def _exactly(
+    session: Session, query: npt.NDArray[np.float32], ids: list[int]
+) -> list[tuple[int, float]]:
+    """Return the documents that are still there with their cosines, closest first, then newest."""
+    stored = session.connection().exec_driver_sql(_STORED, {"ids": json.dumps(ids)}).all()
+    if not stored:
+        return []
+    vectors = np.frombuffer(b"".join(row.embedding for row in stored), "<f4")
+    # Row by row, not as a matrix product: equal vectors then have equal cosines.
+    cosines = np.einsum("ij,j->i", vectors.reshape(len(stored), -1), query).tolist()
+    found = zip((row.id for row in stored), cosines, strict=True)
+    return sorted(found, key=lambda pair: (-pair[1], -pair[0]))
 
 
 def pending(session: Session, limit: int) -> list[tuple[int, str]]:

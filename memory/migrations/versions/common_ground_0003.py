@@ -19,6 +19,13 @@ _CORRECTIONS = """
     ) WHERE NOT is_quote
 """
 
+DROPPED = """
+    CREATE TRIGGER documents_dropped AFTER DELETE ON documents BEGIN
+        UPDATE revision SET value = value + 1;
+        INSERT INTO dropped_documents SELECT value, old.id FROM revision;
+    END
+"""
+
 
 def upgrade() -> None:
     """Let a context have a level, a fact a category, a document an importance; make the keys."""
@@ -53,6 +60,20 @@ def upgrade() -> None:
         sa.UniqueConstraint("kind", "key", "row_kind", "row_id"),
         sqlite_autoincrement=True,
     )
+    _follow_documents()
+
+
+def _follow_documents() -> None:
+    """Let a copy of the documents follow what changed and what went without reading the others."""
+    op.drop_index("ix_documents_revision", "documents")
+    columns = ["revision", "kind", "start_ns", "end_ns"]
+    op.create_index(op.f("ix_documents_revision_kind_start_ns_end_ns"), "documents", columns)
+    op.create_table(
+        "dropped_documents",
+        sa.Column("revision", sa.Integer, primary_key=True),
+        sa.Column("document_id", sa.Integer, nullable=False),
+    )
+    op.execute(DROPPED)
 
 
 def _filled(name: str, value: str) -> sa.Column[str]:

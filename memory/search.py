@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from memory import words
 from memory.catalogue import Catalogue, Mask
 from memory.facts import same_words
 from memory.records import Cue, Hit, Kind, Source
 from memory.schema import DocumentRow, DocumentSourceRow
 from memory.vectors import VectorIndex
+from memory.words import Terms
 
 if TYPE_CHECKING:
     # Loading the network's library takes a second that a store without it saves.
@@ -137,7 +137,8 @@ def _ranked(
     embedder: Embedder | None,
     hinted: set[Kind],
 ) -> list[_Match]:
-    coverage = words.coverage(session, terms_of(cue.text), among, CANDIDATES)
+    terms = Terms.of(session, terms_of(cue.text))
+    coverage = terms.coverage(session, terms.best(session, among, CANDIDATES))
     cosines: dict[int, float] = {}
     if embedder is not None:
         query = embedder.embed([cue.text])[0]

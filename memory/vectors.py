@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -57,6 +57,12 @@ class VectorIndex:
             self._follow(session)
             ids = self._codes.nearest(query, among, OVERSAMPLING * limit)
         return dict(_exactly(session, query, ids.tolist())[:limit])
+
+    def cosines(
+        self, session: Session, query: npt.NDArray[np.float32], documents: Iterable[int]
+    ) -> dict[int, float]:
+        """Return the cosine of some documents by id, of those that have a vector."""
+        return dict(_exactly(session, query, list(documents)))
 
     def clear(self) -> None:
         """Drop the copy, e.g. after documents were forgotten."""

@@ -9,7 +9,8 @@ ones only count for those.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Collection
+from dataclasses import dataclass
 from itertools import accumulate, islice
 from typing import Any
 
@@ -39,74 +40,64 @@ _BEST = """
 _HOLDING = f"SELECT rowid FROM words WHERE words MATCH :match {_AMONG}"  # noqa: S608
 
 
-def coverage(
-    session: Session, terms: list[str], among: Mask | None, limit: int
-) -> dict[int, float]:
-    """Return which share of the terms the best documents hold, rare terms counting more.
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The words of a cue, with how many documents hold each and how much each tells.
 
-    The share is that of the inverse document frequency (Robertson and Sparck Jones 1976). A word
-    that occurs nowhere counts most, so that a cue about unknown things covers nothing well.
+    Attributes:
+        frequency: How many documents hold each term, in any of its forms; of common ones enough.
+        weights: Inverse document frequency of each (Robertson and Sparck Jones 1976). A word that
+            occurs nowhere weighs most, so that a cue about unknown things covers nothing well.
     """
-    total = session.scalar(select(func.count()).select_from(DocumentRow)) or 0
-    frequency = frequencies(session, terms)
-    weights = {term: rarity(frequency[term], total) for term in terms}
-    covered = dict.fromkeys(best(session, frequency, among, limit), 0.0)
-    known = [term for term in terms if frequency[term]]
-    for term, ids in holding(session, known, covered).items():
-        for document_id in ids:
-            covered[document_id] += weights[term]
-    everything = sum(weights.values())
-    return {document_id: weight / everything for document_id, weight in covered.items()}
+
+    frequency: dict[str, int]
+    weights: dict[str, float]
+
+    @classmethod
+    def of(cls, session: Session, terms: list[str]) -> Terms:
+        """Look up how common words are."""
+        total = session.scalar(select(func.count()).select_from(DocumentRow)) or 0
+        most = COUNTED_AT_MOST
+        counts = (_run(session, _FREQUENCY, match=_any([term]), most=most) for term in terms)
+        frequency = {term: held.scalar_one() for term, held in zip(terms, counts, strict=True)}
+        return cls(frequency, {term: _rarity(held, total) for term, held in frequency.items()})
+
+    def best(self, session: Session, among: Mask | None, limit: int) -> dict[int, float]:
+        """Return the documents that fit best with their BM25 score, best first, then newest.
+
+        Rare terms find them. Where all terms are common, only the newest documents that hold the
+        rarest are ranked, those that hold another one too before the others.
+
+        Args:
+            session: What is stored now.
+            among: Which documents may be returned; all without it.
+            limit: At most so many.
+        """
+        packed = None if among is None else among.tobytes()
+        statement = _BEST.format(among="" if among is None else _AMONG)
+        found: dict[int, float] = {}
+        for match in _matches(self.frequency, among):
+            ranked = {"match": match, "ranked": RANKED_AT_MOST, "most": limit}
+            for row in _run(session, statement, among=packed, **ranked):
+                found.setdefault(row.rowid, row.score)
+            if len(found) >= limit:
+                break
+        return dict(islice(found.items(), limit))
+
+    def coverage(self, session: Session, documents: Collection[int]) -> dict[int, float]:
+        """Return which share of the terms some documents hold, rare terms counting more."""
+        covered = dict.fromkeys(documents, 0.0)
+        among = np.zeros(max(covered, default=0) + 1, np.bool_)
+        among[list(covered)] = True
+        packed = among.tobytes()
+        for term in (term for term, held in self.frequency.items() if held):
+            for row in _run(session, _HOLDING, match=_any([term]), among=packed):
+                covered[row.rowid] += self.weights[term]
+        everything = sum(self.weights.values()) or 1.0
+        return {document_id: weight / everything for document_id, weight in covered.items()}
 
 
-def frequencies(session: Session, terms: list[str]) -> dict[str, int]:
-    """Return how many documents hold each term, in any of its forms; of common terms enough."""
-    most = COUNTED_AT_MOST
-    counts = (_run(session, _FREQUENCY, match=_any([term]), most=most) for term in terms)
-    return {term: count.scalar_one() for term, count in zip(terms, counts, strict=True)}
-
-
-def best(
-    session: Session, frequency: dict[str, int], among: Mask | None, limit: int
-) -> dict[int, float]:
-    """Return the documents that fit terms best with their BM25 score, best first, then newest.
-
-    Rare terms find them. Where all terms are common, only the newest documents that hold the
-    rarest are ranked, those that hold another one too before the others.
-
-    Args:
-        session: What is stored now.
-        frequency: The terms, and how many documents hold each.
-        among: Which documents may be returned; all without it.
-        limit: At most so many.
-    """
-    packed = None if among is None else among.tobytes()
-    statement = _BEST.format(among="" if among is None else _AMONG)
-    found: dict[int, float] = {}
-    for match in _matches(frequency, among):
-        rows = _run(
-            session, statement, match=match, among=packed, ranked=RANKED_AT_MOST, most=limit
-        )
-        for row in rows:
-            found.setdefault(row.rowid, row.score)
-        if len(found) >= limit:
-            break
-    return dict(islice(found.items(), limit))
-
-
-def holding(session: Session, terms: list[str], ids: Iterable[int]) -> dict[str, set[int]]:
-    """Return which of some documents hold each term."""
-    among = np.zeros(max(ids, default=0) + 1, np.bool_)
-    among[list(ids)] = True
-    packed = among.tobytes()
-    return {
-        term: set(_run(session, _HOLDING, match=_any([term]), among=packed).scalars())
-        for term in terms
-    }
-
-
-def rarity(frequency: int, total: int) -> float:
-    """Return the inverse document frequency of a term (Robertson and Sparck Jones 1976)."""
+def _rarity(frequency: int, total: int) -> float:
     return math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
 
 

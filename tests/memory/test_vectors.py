@@ -167,6 +167,16 @@ def test_an_older_view_is_answered_from_what_it_holds(database: Database) -> Non
         assert 51 not in index.nearest(older, vectors[6], None, 5)
 
 
+def test_cosines_of_some_are_those_of_the_store(database: Database) -> None:
+    vectors = _vectors(40)
+    _fill(database, vectors)
+    _change(database, 9, None)
+    with database.read() as session:
+        found = VectorIndex().cosines(session, vectors[0], [5, 9, 1, 1_000])
+    assert list(found) == [1, 5]
+    assert found[5] == pytest.approx(vectors[4] @ vectors[0], abs=1e-6)
+
+
 def test_an_empty_store_and_an_empty_filter_give_nothing(database: Database) -> None:
     index, query = VectorIndex(), _vectors(1)[0]
     with database.read() as session:

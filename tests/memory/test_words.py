@@ -12,6 +12,7 @@ from sqlalchemy import insert, text
 from memory import words
 from memory.database import Database
 from memory.schema import DocumentRow
+from memory.words import Terms
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ def _best(database: Database, terms: list[str], among: set[int] | None = None) -
         mask = np.zeros(10_000, np.bool_)
         mask[list(among)] = True
     with database.read() as session:
-        return list(words.best(session, words.frequencies(session, terms), mask, 5))
+        return list(Terms.of(session, terms).best(session, mask, 5))
 
 
 def test_stems_count_and_the_best_are_those_of_bm25(database: Database) -> None:
@@ -59,7 +60,8 @@ def test_stems_count_and_the_best_are_those_of_bm25(database: Database) -> None:
         ],
     )
     with database.read() as session:
-        assert words.frequencies(session, ["dog", "bark", "cat"]) == {"dog": 2, "bark": 2, "cat": 0}
+        frequency = Terms.of(session, ["dog", "bark", "cat"]).frequency
+        assert frequency == {"dog": 2, "bark": 2, "cat": 0}
         by_rank = text("SELECT rowid FROM words WHERE words MATCH 'dog OR bark' ORDER BY rank")
         expected = list(session.scalars(by_rank))
     assert _best(database, ["dog", "bark", "cat"]) == expected
@@ -89,8 +91,10 @@ def test_rare_words_find_and_common_ones_count(
     monkeypatch.setattr(words, "RANKED_AT_MOST", 20)
     _fill(database, ["dog"] * 60 + ["okapi", "okapi with a dog"])
     with database.read() as session:
-        covered = words.coverage(session, ["dog", "okapi"], None, 5)
-    assert set(covered) == {61, 62}
+        terms = Terms.of(session, ["dog", "okapi"])
+        found = terms.best(session, None, 5)
+        covered = terms.coverage(session, found)
+    assert set(found) == {61, 62}
     assert covered[62] == pytest.approx(1)
     assert 0.5 < covered[61] < 1
 
@@ -103,9 +107,12 @@ def test_few_that_are_wanted_are_found_by_common_words(
     assert set(_best(database, ["dog"], {3, 60, 80})) == {3, 60, 80}
 
 
-def test_which_documents_hold_a_word(database: Database) -> None:
-    _fill(database, ["dog", "cats", "dogs and a cat", "nothing"])
+def test_coverage_counts_rare_words_more_and_unknown_ones_most(database: Database) -> None:
+    _fill(database, ["dog"] * 20 + ["cats", "dogs and a cat", "nothing"])
     with database.read() as session:
-        held = words.holding(session, ["dog", "cat"], {1, 3, 4})
-        assert held == {"dog": {1, 3}, "cat": {3}}
-        assert words.holding(session, ["dog"], set()) == {"dog": set()}
+        terms = Terms.of(session, ["dog", "cat", "okapi"])
+        covered = terms.coverage(session, [1, 21, 22, 23])
+        assert terms.coverage(session, []) == {}
+        assert Terms.of(session, []).coverage(session, [1]) == {1: 0.0}
+    assert covered[23] == 0 < covered[1] < covered[21] < covered[22] < 0.7
+    assert covered[22] == pytest.approx(covered[1] + covered[21])

@@ -77,8 +77,8 @@ class Terms:
         statement = _BEST.format(among="" if among is None else _AMONG)
         found: dict[int, float] = {}
         for match in _matches(self.frequency, among):
-            ranked = {"match": match, "ranked": RANKED_AT_MOST, "most": limit}
-            for row in _run(session, statement, among=packed, **ranked):
+            at_most = {"ranked": RANKED_AT_MOST, "most": limit}
+            for row in _run(session, statement, match=match, among=packed, **at_most):
                 found.setdefault(row.rowid, row.score)
             if len(found) >= limit:
                 break

@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from memory import people, search, vectors
-from memory.contradictions import contradictions
 from memory.catalogue import Catalogue
+from memory.contradictions import contradictions
 from memory.database import Database
 from memory.people import FACE, VOICE
 from memory.reader import Reader

@@ -182,24 +182,45 @@ def export(
 def forget(
     moment: Annotated[list[int] | None, typer.Option(help="A moment's id; may repeat.")] = None,
     person: Annotated[list[int] | None, typer.Option(help="A person's id; may repeat.")] = None,
+    place: Annotated[
+        list[str] | None, typer.Option(help="What happened at a place; may repeat.")
+    ] = None,
+    topic: Annotated[list[str] | None, typer.Option(help="What is about it; may repeat.")] = None,
     since: Annotated[datetime | None, typer.Option(help="From this time on (UTC).")] = None,
     until: Annotated[datetime | None, typer.Option(help="Before this time (UTC).")] = None,
     everything: Annotated[bool, typer.Option(help="Forget all there is.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     store: StoreOption = None,
 ) -> None:
-    """Forget moments, people or a time span, with everything derived from them, for good."""
-    from app.forgetting import describe, selection
+    """Forget for good, with everything derived from it, what meets all the given conditions.
+
+    Shows what would go, and asks.
+
+    Examples:
+        attune forget --topic divorce
+        attune forget --place "the clinic" --since 2026-05-01
+        attune forget --person 3 --moment 17
+    """
+    from app.forgetting import describe, losses, selection
     from app.remembering import open_memory
 
-    chosen = selection(moment or [], person or [], since, until, everything)
+    chosen = selection(
+        moment or [], person or [], place or [], topic or [], since, until, everything
+    )
     with open_memory(_settings(store)) as memory:
         console.print(f"This forgets {describe(chosen, memory)}. It cannot be undone.")
+        would_go = losses(memory.would_forget(chosen))
+        if not would_go:
+            console.print("Nothing matches.")
+            return
+        console.print("\n".join(f"  {loss}" for loss in would_go))
         if not yes and not typer.confirm("Forget?"):
             raise typer.Exit(1)
         report = memory.forget(chosen)
-    gone = ", ".join(f"{count} {kind}" for kind, count in report.rows.items() if count)
-    console.print(f"Forgotten: {gone or 'nothing matched'}; {report.files} files removed.")
+    console.print(
+        f"Forgotten: {', '.join(losses(report))}. {report.text_bytes:,} bytes of sentences and"
+        f" {report.media_bytes:,} bytes of media were overwritten or removed."
+    )
 
 
 @app.command()

@@ -21,9 +21,6 @@ from memory.records import MemoryStoreError
 
 BUSY_TIMEOUT_S = 5.0
 
-# Lets a forgotten page leave the file; takes effect before the first table is made only.
-NEW_FILE_PRAGMA = "PRAGMA auto_vacuum=INCREMENTAL"
-
 PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA foreign_keys=ON",
@@ -76,7 +73,10 @@ class Database:
             yield session
 
     def compact(self) -> None:
-        """Give freed pages back and empty the write-ahead log, so that deleted bytes are gone.
+        """Write the file anew and empty the write-ahead log, so that deleted bytes are gone.
+
+        ``secure_delete`` alone does not do it: a page that gave rows to its neighbours keeps what
+        they were in its free space, and nothing overwrites that when the rows go.
 
         Raises:
             MemoryStoreError: Another program holds the store open and reads it.
@@ -84,7 +84,7 @@ class Database:
         with self._lock, self.errors(), self.engine.connect() as connection:
             raw = connection.connection.dbapi_connection
             assert isinstance(raw, sqlite3.Connection)  # noqa: S101
-            raw.execute("PRAGMA incremental_vacuum").fetchall()
+            raw.execute("VACUUM").fetchall()
             busy, _, _ = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         if busy:
             raise MemoryStoreError(
@@ -158,9 +158,6 @@ def _engine(path: Path) -> Engine:
     def _on_connect(connection: sqlite3.Connection, _record: Any) -> None:  # noqa: ANN401
         # The driver's own transactions start too late for a consistent read.
         connection.isolation_level = None
-        (pages,) = connection.execute("PRAGMA page_count").fetchone()
-        if pages == 0:
-            connection.execute(NEW_FILE_PRAGMA).close()
         for pragma in PRAGMAS:
             connection.execute(pragma).close()
 

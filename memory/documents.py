@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select
+from sqlalchemy import LargeBinary, cast, delete, func, select
 from sqlalchemy.orm import Session
 
 from memory.people import capital, label
@@ -62,6 +62,18 @@ def refresh(session: Session, rows: Iterable[Source]) -> None:
                 _put(session, leader, document)
 
 
+def refresh_moved(session: Session, moved: Iterable[Source]) -> None:
+    """Render anew what rows say whose moment changed, and what was said with their help."""
+    rows = list(dict.fromkeys(moved))
+    for row in list(rows):
+        rows += made_from(session, row)
+        if row.kind == Kind.UTTERANCE and (said := session.get(UtteranceRow, row.id)):
+            rows += writing_near(session, said)
+        if row.kind == Kind.OBJECT and (seen := session.get(SeenRow, row.id)):
+            rows += writing_near(session, seen)
+    refresh(session, rows)
+
+
 def drop(session: Session, rows: Iterable[Source]) -> None:
     """Remove the documents of these rows from both indexes."""
     for row in rows:
@@ -74,6 +86,11 @@ def is_told(session: Session, row: Source) -> bool:
     """Tell whether a row has a document."""
     told = select(DocumentRow.id).where(DocumentRow.kind == row.kind, DocumentRow.row_id == row.id)
     return session.scalar(told) is not None
+
+
+def size_bytes(session: Session) -> int:
+    """Return how long all sentences are together."""
+    return session.scalar(select(func.sum(func.length(cast(DocumentRow.text, LargeBinary))))) or 0
 
 
 def writing_near(session: Session, row: SeenRow | UtteranceRow) -> list[Source]:

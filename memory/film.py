@@ -214,7 +214,7 @@ class _Take:
         if not self._clip.has_picture:
             self.abort()
             return None
-        # A clip without a row is swept away after a crash, so the track goes first.
+        # After a crash a finished clip is taken up as it is, so the track goes first.
         self._track.finish(end_ns)
         return self._clip.finish(end_ns)
 

@@ -100,7 +100,7 @@ class GazeTrackWriter:
 
     def __init__(self, path: Path, start_ns: int) -> None:
         self._path = path
-        self._journal = _journal_of(path)
+        self._journal = journal_of(path)
         self._last_ns = start_ns - 1
         self._scene_size_px: tuple[int, int] | None = None
         with no_space(self._journal):
@@ -170,7 +170,7 @@ def finish_track(path: Path, end_ns: int | None = None) -> Path | None:
     Raises:
         MemoryStoreError: The disk is full.
     """
-    journal = _journal_of(path)
+    journal = journal_of(path)
     if not journal.is_file():
         return None
     rows = list(_read_journal(journal).rows(end_ns))
@@ -252,7 +252,8 @@ class _Journal:
         return self.begun[1] if self.begun is not None and t_ns >= self.begun[0] else None
 
 
-def _journal_of(path: Path) -> Path:
+def journal_of(path: Path) -> Path:
+    """Return where a track is noted down until it is finished."""
     return path.with_name(path.name + JOURNAL_SUFFIX)
 
 

@@ -11,11 +11,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from memory import documents
-from memory.gaze_track import finish_track, track_beside
-from memory.media import finish_part, thumbnail_at, write_file
+from memory.burial import is_clip_buried
+from memory.gaze_track import finish_track, journal_of, track_beside
+from memory.media import finish_part, parts_of, thumbnail_at, write_file
 from memory.records import Kind, Source
 from memory.schema import EpisodeRow, MomentRow, SeenRow, SightingRow, UtteranceRow
-from memory.slots import relink
+from memory.slots import dissolve, relink
 
 CLIPS = "clips"
 THUMBNAILS = "thumbnails"
@@ -32,12 +33,12 @@ class Library:
 
     def clip(self, moment_id: int) -> Path:
         """Return where the clip of a moment lies."""
-        return self.folder / CLIPS / f"moment-{moment_id:06d}.mp4"
+        return self.folder / _clip_name(moment_id)
 
     def attach_clip(self, session: Session, moment_id: int, thumbnail: bytes | None) -> None:
         """Tell a moment that its clip is finished, and keep its picture."""
         row = session.get(MomentRow, moment_id)
-        if row is None:
+        if row is None or is_clip_buried(session, row):
             # Forgotten while it was filmed.
             for path in (self.clip(moment_id), track_beside(self.clip(moment_id))):
                 path.unlink(missing_ok=True)
@@ -54,19 +55,18 @@ class Library:
             row.thumbnail = f"{FACES}/sighting-{sighting_id:06d}.jpg"
             write_file(self.folder / row.thumbnail, picture)
 
-    def measure(self, files: Iterable[str]) -> tuple[int, int]:
-        """Return how many of these files there are, and their bytes."""
-        paths = [self.folder / name for name in files]
-        sizes = [path.stat().st_size for path in paths if path.is_file()]
-        return len(sizes), sum(sizes)
+    def present(self, names: Iterable[str]) -> list[str]:
+        """Return those of some files that there are, each once."""
+        return [name for name in dict.fromkeys(names) if (self.folder / name).is_file()]
 
-    def delete(self, files: Iterable[str]) -> tuple[int, int]:
-        """Delete files; return how many there were, and their bytes."""
-        files = list(dict.fromkeys(files))
-        measured = self.measure(files)
-        for name in files:
+    def measure(self, names: Iterable[str]) -> int:
+        """Return how many bytes some files take."""
+        return sum((self.folder / name).stat().st_size for name in names)
+
+    def delete(self, names: Iterable[str]) -> None:
+        """Delete files; those that are gone already are no matter."""
+        for name in names:
             (self.folder / name).unlink(missing_ok=True)
-        return measured
 
     def recover(self, session: Session) -> None:
         """Put right what a killed process left: half-written clips, open moments, stray files."""
@@ -88,19 +88,20 @@ class Library:
         moment.end_ns = max((end_ns for end_ns in ends if end_ns is not None), default=None)
         if moment.end_ns is None:
             # Killed as it opened: nothing was kept of it.
-            session.delete(moment)
+            documents.refresh_moved(session, dissolve(session, moment))
             return
         moment.key_ns = (moment.start_ns + moment.end_ns) // 2
         self._picture(session, moment, clip)
         moved = relink(session, moment)
-        documents.refresh(session, [Source(Kind.MOMENT, moment.id), *moved])
+        documents.refresh_moved(session, [Source(Kind.MOMENT, moment.id), *moved])
 
     def _finish_clip(self, moment: MomentRow) -> Path | None:
         """Put what was written of a clip and of its gaze in place; None where no clip is left."""
         lasts_ns = math.inf if moment.end_ns is None else moment.end_ns - moment.start_ns
-        clip = finish_part(self.clip(moment.id), lasts_ns / _NS_PER_S)
-        if clip is not None:
-            finish_track(track_beside(clip), moment.end_ns)
+        clip = self.clip(moment.id)
+        if finish_part(clip, lasts_ns / _NS_PER_S) is None and not clip.is_file():
+            return None
+        finish_track(track_beside(clip), moment.end_ns)
         return clip
 
     def _picture(self, session: Session, moment: MomentRow, clip: Path | None) -> None:
@@ -129,10 +130,27 @@ class Library:
 
 
 def needs_clip(session: Session, moment_id: int) -> bool:
-    """Tell whether a moment has no whole clip yet; one cut short by a crash is not whole."""
+    """Tell whether a moment has no whole clip yet, and may have one.
+
+    A clip cut short by a crash is not whole. One that was forgotten does not come back.
+    """
     row = session.get(MomentRow, moment_id)
+    if row is None or is_clip_buried(session, row):
+        return False
     has_episode = select(EpisodeRow.id).where(EpisodeRow.moment_id == moment_id).limit(1)
-    return row is not None and (row.clip is None or session.scalar(has_episode) is None)
+    return row.clip is None or session.scalar(has_episode) is None
+
+
+def media_of(moment: MomentRow) -> list[str]:
+    """Return every file that a moment can have, finished or still being written."""
+    clip = Path(_clip_name(moment.id))
+    track = track_beside(clip)
+    paths = [clip, *parts_of(clip), track, journal_of(track)]
+    return [path.as_posix() for path in paths] + ([moment.thumbnail] if moment.thumbnail else [])
+
+
+def _clip_name(moment_id: int) -> str:
+    return f"{CLIPS}/moment-{moment_id:06d}.mp4"
 
 
 def _duration_ns(clip: Path) -> int:

@@ -284,6 +284,12 @@ class ClipWriter:
             raise
 
 
+def parts_of(path: Path) -> tuple[Path, Path]:
+    """Return where a clip lies while it is written, and while it is being finished."""
+    name = path.name
+    return path.with_name(name + PART_SUFFIX), path.with_name(f"{name}.final{PART_SUFFIX}")
+
+
 def finish_part(path: Path, seconds: float = math.inf) -> Path | None:
     """Turn what was written of a clip into a clip that seeks; None when nothing plays.
 
@@ -294,8 +300,7 @@ def finish_part(path: Path, seconds: float = math.inf) -> Path | None:
     Raises:
         MemoryStoreError: The disk is full.
     """
-    part = path.with_name(path.name + PART_SUFFIX)
-    final = path.with_name(path.name + ".final" + PART_SUFFIX)
+    part, final = parts_of(path)
     with no_space(final):
         try:
             _remux(part, final, seconds)

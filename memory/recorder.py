@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from memory import documents
+from memory.burial import is_buried
 from memory.database import Database
 from memory.encounters import Encounters
 from memory.people import Templates
@@ -18,7 +17,6 @@ from memory.schema import (
     EpisodeRow,
     EyeMovementRatesRow,
     FeelingRow,
-    ForgottenRow,
     MomentRow,
     RecordingRow,
     SeenRow,
@@ -46,6 +44,15 @@ CAUSE_REACH_NS = 5_000_000_000
 
 # Shorter looks come three a second; the minute's rates sum them up.
 LEAST_DWELL_NS = 1_000_000_000
+
+_LASTING: dict[type[Event], Kind] = {
+    SnippetClosed: Kind.MOMENT,
+    PersonSeen: Kind.SIGHTING,
+    Utterance: Kind.UTTERANCE,
+    Emotionship: Kind.FEELING,
+    Dwell: Kind.DWELL,
+    EyeMovementRates: Kind.EYE_RATES,
+}
 
 
 class Recorder:
@@ -86,15 +93,15 @@ class Recorder:
         if isinstance(event, FaceSeen):
             self.encounters.face(event)
             return None
-        span = _span(event)
-        if span is None:
+        happening = _happening(event)
+        if happening is None:
             return None
         if self._recording_id is None:
             raise MemoryStoreError(
                 "not-recording", "call begin(uri, started_ns) before recording events"
             )
         with self._database.write() as session:
-            if _is_forgotten(session, self._recording_id, *span):
+            if is_buried(session, self._recording_id, *happening):
                 return None
             return self._keep(session, self._recording_id, event)
 
@@ -126,7 +133,7 @@ class Recorder:
             row = row or self._add_moment(session, event.start_ns)
             row.end_ns = None
             session.flush()
-            _refresh_moved(session, relink(session, row))
+            documents.refresh_moved(session, relink(session, row))
         return Source(Kind.MOMENT, row.id)
 
     def _closed(self, session: Session, event: SnippetClosed) -> Source:
@@ -154,7 +161,7 @@ class Recorder:
                 )
             )
         session.flush()
-        _refresh_moved(session, [source, *relink(session, row)])
+        documents.refresh_moved(session, [source, *relink(session, row)])
         return source
 
     def _seen(
@@ -276,19 +283,26 @@ class Recorder:
         return row
 
 
-def _span(event: Event) -> tuple[int, int] | None:
-    """Return when an event happened, or None for an event that is not remembered."""
+def _happening(event: Event) -> tuple[Kind, int, int] | None:
+    """Return as what and when an event is remembered, or None where it is not."""
     match event:
-        case ObjectSeen() | TextSeen():
-            return event.t_ns, event.t_ns + 1
+        case ObjectSeen():
+            return Kind.OBJECT, event.t_ns, event.t_ns + 1
+        case TextSeen():
+            return Kind.TEXT, event.t_ns, event.t_ns + 1
         case SnippetOpened():
-            return event.start_ns, event.start_ns + 1
+            return Kind.MOMENT, event.start_ns, event.start_ns + 1
         case Dwell() if event.end_ns - event.start_ns < LEAST_DWELL_NS:
             return None
-        case SnippetClosed() | PersonSeen() | Utterance() | Emotionship():
-            return event.start_ns, event.end_ns
-        case Dwell() | EyeMovementRates():
-            return event.start_ns, event.end_ns
+        case (
+            SnippetClosed()
+            | PersonSeen()
+            | Utterance()
+            | Emotionship()
+            | Dwell()
+            | EyeMovementRates()
+        ):
+            return _LASTING[type(event)], event.start_ns, event.end_ns
         case _:
             return None
 
@@ -297,26 +311,6 @@ def _has_episodes(session: Session, moment: MomentRow) -> bool:
     """Tell whether a moment was closed by its event, not by recovery after a crash."""
     found = select(EpisodeRow.id).where(EpisodeRow.moment_id == moment.id).limit(1)
     return session.scalar(found) is not None
-
-
-def _is_forgotten(session: Session, recording_id: int, start_ns: int, end_ns: int) -> bool:
-    spans = select(ForgottenRow.id).where(
-        ForgottenRow.recording_id == recording_id,
-        ForgottenRow.start_ns < end_ns,
-        ForgottenRow.end_ns > start_ns,
-    )
-    return session.scalar(spans.limit(1)) is not None
-
-
-def _refresh_moved(session: Session, moved: Iterable[Source]) -> None:
-    rows = list(moved)
-    for row in list(rows):
-        if row.kind == Kind.UTTERANCE and (said := session.get(UtteranceRow, row.id)):
-            rows += documents.writing_near(session, said)
-            rows += documents.made_from(session, row)
-        if row.kind == Kind.OBJECT and (seen := session.get(SeenRow, row.id)):
-            rows += documents.writing_near(session, seen)
-    documents.refresh(session, rows)
 
 
 def _causes(session: Session, feeling: FeelingRow) -> list[Source]:

@@ -297,27 +297,61 @@ class Hit:
 class Selection:
     """What to forget: everything that matches all given conditions.
 
+    Attributes:
+        moment_ids: What happened in any of these moments.
+        person_ids: Where any of these people is seen or heard.
+        start_ns: What happened from here on.
+        end_ns: What happened before.
+        places: What happened at any of these places.
+        topics: What is about any of these, by its key or in its own words, in any of their forms.
+        everything: All there is, without any condition.
+
     Raises:
-        ValueError: No condition is given; forgetting everything must be asked for by name.
+        ValueError: No condition is given, forgetting everything must be asked for by name; or a
+            place or topic has no words.
     """
 
     moment_ids: tuple[int, ...] = ()
     person_ids: tuple[int, ...] = ()
     start_ns: int | None = None
     end_ns: int | None = None
+    places: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
     everything: bool = False
 
     def __post_init__(self) -> None:
-        is_empty = not (self.moment_ids or self.person_ids) and self.start_ns is self.end_ns is None
-        if is_empty and not self.everything:
-            raise ValueError("choose moments, people or a time span to forget, or everything=True")
+        if not all(any(map(str.isalnum, name)) for name in self.places + self.topics):
+            raise ValueError("a place or topic to forget needs a word")
+        is_empty = not (self.moment_ids or self.person_ids or self.places or self.topics)
+        if is_empty and self.start_ns is self.end_ns is None and not self.everything:
+            raise ValueError(
+                "choose moments, people, places, topics or a span to forget, or everything=True"
+            )
+
+    @property
+    def has_span(self) -> bool:
+        """It is limited in time."""
+        return self.start_ns is not None or self.end_ns is not None
+
+    @property
+    def picks_rows(self) -> bool:
+        """It takes some rows of a time and leaves others."""
+        return bool(self.person_ids or self.places or self.topics)
 
 
 @dataclass(frozen=True, slots=True)
 class ForgetReport:
-    """What went, by kind, and how many media files and bytes of them."""
+    """What went, or would go.
+
+    Attributes:
+        rows: How many rows of each kind.
+        text_bytes: Of the sentences under which rows were found.
+        files: Clips, gaze tracks and pictures.
+        media_bytes: Of those files.
+    """
 
     rows: dict[Kind, int]
+    text_bytes: int
     files: int
     media_bytes: int
 

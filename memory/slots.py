@@ -60,17 +60,22 @@ def relink(session: Session, moment: MomentRow) -> list[Source]:
     """
     changed = []
     for row in _around(session, moment):
-        start_ns, end_ns, anchor_ns = _span(row)
-        found = moment_at(session, moment.recording_id, start_ns, end_ns, anchor_ns)
+        found = moment_at(session, row.recording_id, *_span(row))
         if found != row.moment_id:
-            if isinstance(row, SeenRow):
-                changed += [Source(Kind(left.kind), left.id) for left in slot_rows(session, row)]
-            row.moment_id = found
-            changed.append(Source(_kind(row), row.id))
-            session.flush()
-            if isinstance(row, SeenRow):
-                _fold(session, row)
+            changed += _move(session, row, found)
     return changed
+
+
+def dissolve(session: Session, moment: MomentRow) -> list[Source]:
+    """Delete a moment and give what it held its moment anew; return those rows, as relink does."""
+    held = [row for row in _around(session, moment) if row.moment_id == moment.id]
+    session.delete(moment)
+    session.flush()
+    return [
+        moved
+        for row in held
+        for moved in _move(session, row, moment_at(session, row.recording_id, *_span(row)))
+    ]
 
 
 def slot_rows(session: Session, row: SeenRow) -> list[SeenRow]:
@@ -109,6 +114,19 @@ def take_better(kept: SeenRow, other: SeenRow) -> bool:
     for name in ("box_x_px", "box_y_px", "box_width_px", "box_height_px"):
         setattr(kept, name, getattr(other, name))
     return True
+
+
+def _move(session: Session, row: _Linked, moment_id: int | None) -> list[Source]:
+    """Give a row another moment; return it, with those that share its slots."""
+    changed = [Source(_kind(row), row.id)]
+    if isinstance(row, SeenRow):
+        changed += [Source(Kind(left.kind), left.id) for left in slot_rows(session, row)]
+    row.moment_id = moment_id
+    session.flush()
+    if isinstance(row, SeenRow):
+        changed += [Source(Kind(met.kind), met.id) for met in slot_rows(session, row)]
+        _fold(session, row)
+    return changed
 
 
 def _fold(session: Session, row: SeenRow) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 from filelock import FileLock, Timeout
 from sqlalchemy import select
 
-from memory import consolidate, corrections, documents, people
+from memory import consolidate, corrections, documents, leaving, people
 from memory.database import Database
 from memory.export import export
 from memory.forgetting import Forgetting
@@ -253,11 +254,12 @@ class Memory(Reads):
     def forget(self, selection: Selection) -> ForgetReport:
         """Delete what matches, and everything derived from it, down to the bytes.
 
-        Rows, words, vectors, clips, gaze and pictures go. Minutes are told anew without what
+        Rows, words, vectors, keys, clips, gaze and pictures go. Contexts are told anew without what
         went, exchanges that used it go whole, a name heard only there is no longer known. Deleting
-        a person also takes the clips, gaze and pictures of the moments in which they are seen or
-        heard; what others said about them stays theirs. A replay of the recording does not bring a
-        deleted moment, span or person back.
+        a person, a place or a topic also takes the clips, gaze and pictures of the moments in which
+        it is seen or heard; what others said about a person stays theirs. A replay of the recording
+        does not bring it back. A deletion that is cut short is completed when the store is opened
+        next.
 
         Raises:
             MemoryStoreError: Another program still reads the store, so that old pages remain.
@@ -265,20 +267,20 @@ class Memory(Reads):
         with self._database.write() as session:
             forgetting = Forgetting(session)
             forgetting.forget(selection)
-        files, size = self._library.delete(forgetting.files)
+            report = self._report(forgetting)
+            leaving.note(session, self._library.present(forgetting.files))
         self._catalogue.clear()
         self._index.clear()
         self._templates.forget()
-        self._database.compact()
-        return ForgetReport(dict(+forgetting.rows), files, size)
+        self._finish_forgetting()
+        return report
 
     def would_forget(self, selection: Selection) -> ForgetReport:
         """Return what :meth:`forget` would delete, and delete nothing."""
         with self._database.trial() as session:
             forgetting = Forgetting(session)
             forgetting.forget(selection)
-        files, size = self._library.measure(forgetting.files)
-        return ForgetReport(dict(+forgetting.rows), files, size)
+            return self._report(forgetting)
 
     def export(self, folder: Path) -> ExportReport:
         """Write everything remembered into an empty folder, in open formats.
@@ -291,8 +293,26 @@ class Memory(Reads):
         with self._database.read() as session:
             return export(session, self.media, folder)
 
+    def _report(self, forgetting: Forgetting) -> ForgetReport:
+        files = self._library.present(forgetting.files)
+        size = self._library.measure(files)
+        return ForgetReport(dict(+forgetting.rows), forgetting.text_bytes, len(files), size)
+
+    def _finish_forgetting(self) -> None:
+        """Delete the files and overwrite the pages that deleted rows have left."""
+        with self._database.read() as session:
+            names = leaving.noted(session)
+        if names is not None:
+            self._library.delete(names)
+            self._database.compact()
+            with self._database.write() as session:
+                leaving.clear(session)
+
     def _recover(self) -> None:
         """Put right what a killed process left, unless another one is recording right now."""
+        # Another program may be reading: then it is for the next opening.
+        with suppress(MemoryStoreError):
+            self._finish_forgetting()
         try:
             with self._lock, self._database.write() as session:
                 self._library.recover(session)

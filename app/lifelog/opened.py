@@ -1,4 +1,4 @@
-"""One moment in full, and what would be lost with it."""
+"""One moment in full."""
 
 from __future__ import annotations
 
@@ -7,22 +7,7 @@ from datetime import tzinfo
 from app.lifelog.state import FeltLine, Line, MomentDetail
 from app.widgets import words
 from app.widgets.moments import moment_card, speaker, written
-from memory.records import Feeling, ForgetReport, Kind, Moment
-
-_NOUNS: dict[Kind, tuple[str, ...]] = {
-    Kind.MOMENT: ("moment",),
-    Kind.UTTERANCE: ("spoken sentence",),
-    Kind.SIGHTING: ("sighting of a person", "sightings of people"),
-    Kind.OBJECT: ("thing seen", "things seen"),
-    Kind.TEXT: ("line of writing", "lines of writing"),
-    Kind.FEELING: ("feeling",),
-    Kind.FACT: ("fact that rests on it", "facts that rest on it"),
-    Kind.TURN: ("answer that rests on it", "answers that rest on it"),
-    Kind.CONTEXT: ("one-minute summary", "one-minute summaries"),
-    Kind.DWELL: ("long look", "long looks"),
-    Kind.EYE_RATES: ("minute of eye movements", "minutes of eye movements"),
-}
-_MEDIA = ("clip or picture", "clips, gaze paths and pictures")
+from memory.records import Feeling, Kind, Moment
 
 
 def detail_of(moment: Moment, zone: tzinfo) -> MomentDetail:
@@ -53,18 +38,6 @@ def felt_line(feeling: Feeling) -> FeltLine:
         f"{words.sentence(feeling.emotion.value)}, {words.because(feeling.cause)}",
         words.sure(feeling.confidence),
     )
-
-
-def losses(report: ForgetReport) -> tuple[str, ...]:
-    """Say what a deletion would take with it."""
-    rows = [
-        words.counted(report.rows[kind], *_NOUNS[kind]) for kind in _NOUNS if report.rows.get(kind)
-    ]
-    size = f" ({report.media_bytes / 1e6:.1f} MB)" if report.files else ""
-    media = [
-        words.counted(report.files, "clip or picture", "clips, gaze paths and pictures") + size
-    ]
-    return (*rows, *(media if report.files else ()))
 
 
 def _when(moment: Moment, zone: tzinfo) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import tzinfo
 
-from app.lifelog.opened import detail_of, losses
+from app.forgetting import losses
+from app.lifelog.opened import detail_of
 from app.lifelog.state import (
     Confirmation,
     Empty,

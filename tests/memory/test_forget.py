@@ -164,3 +164,8 @@ def test_forgetting_says_so_when_another_program_still_reads(
 def test_nothing_is_forgotten_by_accident() -> None:
     with pytest.raises(ValueError, match="everything=True"):
         Selection()
+
+
+def test_a_place_or_topic_needs_a_word() -> None:
+    with pytest.raises(ValueError, match="needs a word"):
+        Selection(topics=("?!",))

@@ -60,6 +60,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("kind", "key", "row_kind", "row_id"),
         sqlite_autoincrement=True,
     )
+    with op.batch_alter_table("forgotten") as forgotten:
+        forgotten.add_column(_filled("kind", ""))
+    op.create_index(
+        op.f("ix_forgotten_recording_id_start_ns"), "forgotten", ["recording_id", "start_ns"]
+    )
+    op.create_table("leaving", sa.Column("name", sa.String, primary_key=True))
     _follow_documents()
 
 

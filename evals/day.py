@@ -4,17 +4,15 @@ The month is invented and written by hand: what is said, read, seen and felt, an
 gold answers (evals/scenarios). Each system lives through it in a memory of its own and is asked as
 time goes by; what comes later is not known yet. Nothing judges but strings and the evidence.
 
-``python -m evals.day qwen2.5-1.5b 30`` puts every fifth question or so, thirty in all, to the
-embedded language model too; the usual run has none, and replies quote what is remembered.
+There is no language model in it: replies quote what is remembered. evals/day_chat.py puts some of
+the questions to one, evals/day_tuning.py shows what is missed among those that may be looked at.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import get_args
-
-from rich.console import Console
 
 from evals.data.scenario import Category, Question, Scenario, read_scenario
 from evals.day_scores import (
@@ -39,7 +37,6 @@ from evals.day_systems import (
     TextsOnly,
 )
 from evals.report import Cell, EvalReport
-from llm.chat.embedded import EmbeddedModel
 from memory.embedding import Embedder, MiniLm
 
 CATEGORIES: tuple[str, ...] = get_args(Category)
@@ -81,8 +78,9 @@ def run() -> EvalReport:
 def report(scenario: Scenario, lived: Mapping[str, Lived]) -> EvalReport:
     """Lay out what each system got right, without the questions that may be looked at."""
     asked = [question for question in scenario.questions if question.split == "report"]
+    figures = _figures(asked, lived)
     rows = [
-        (name, measure, *_cells(score, asked, month))
+        (name, measure, *cells(score, asked, month))
         for name, month in lived.items()
         for measure, score in MEASURES.items()
     ]
@@ -90,9 +88,10 @@ def report(scenario: Scenario, lived: Mapping[str, Lived]) -> EvalReport:
         name="day",
         claim="A written month: what is found, and answered rightly, by kind of question",
         columns=("system", "measure", "all", *CATEGORIES),
-        rows=(("", "questions", len(asked), *_counts(asked)), *rows),
-        verdicts=_verdicts(asked, lived),
+        rows=(("", "questions", len(asked), *counts(asked)), *rows),
+        verdicts=_verdicts(figures),
         notes=(
+            _told(figures),
             f"{len(scenario.happenings)} events over {len(scenario.days())} days; replies quote "
             "memory, without a language model",
             f"evidence@{NOTES}: of the gold events, those that the first {NOTES} notes show; right "
@@ -103,12 +102,14 @@ def report(scenario: Scenario, lived: Mapping[str, Lived]) -> EvalReport:
     )
 
 
-def _cells(score: Score, asked: list[Question], lived: Lived) -> list[Cell]:
+def cells(score: Score, asked: list[Question], lived: Lived) -> list[Cell]:
+    """Return the mean of a score over all questions and over those of each category."""
     every = mean(score, asked, lived.answers)
     return [every, *(mean(score, _of(category, asked), lived.answers) for category in CATEGORIES)]
 
 
-def _counts(asked: list[Question]) -> list[int]:
+def counts(asked: list[Question]) -> list[int]:
+    """Return how many questions of each category there are."""
     return [len(_of(category, asked)) for category in CATEGORIES]
 
 
@@ -116,69 +117,80 @@ def _of(category: str, questions: Iterable[Question]) -> list[Question]:
     return [question for question in questions if question.category == category]
 
 
-def _verdicts(asked: list[Question], lived: Mapping[str, Lived]) -> dict[str, bool]:
+@dataclass(frozen=True, slots=True)
+class _Figures:
+    """What the verdicts are about; shares of questions, except for the counts."""
+
+    evidence: float
+    baseline: float
+    version: float
+    abstained: float
+    abstained_wrongly: float
+    foreign: int
+    warned: float
+    false_alarms: float
+    context_gain: float
+    history_gain: float
+    profile_gain: float
+
+
+def _figures(asked: list[Question], lived: Mapping[str, Lived]) -> _Figures:
     full = lived[FULL]
+    known = [q for q in asked if q.evidence and not q.warns]
 
-    def found(name: str, *categories: str) -> float:
-        among = [q for q in asked if not categories or q.category in categories]
-        return mean(evidence, among, lived[name].answers) or 0.0
+    def found(name: str) -> float:
+        return mean(evidence, asked, lived[name].answers) or 0.0
 
-    def right(questions: Iterable[Question], name: str = FULL) -> float:
+    def right(questions: list[Question], name: str = FULL) -> float:
         return mean(reply_right, questions, lived[name].answers) or 0.0
 
-    def abstentions(questions: list[Question]) -> float:
-        return sum(abstained(full.answers[q.id]) for q in questions) / len(questions)
+    def gain(questions: list[Question], without: str) -> float:
+        return right(questions) - right(questions, without)
 
-    unknown = [q for q in asked if q.unanswerable]
-    known = [q for q in asked if q.evidence and not q.warns]
-    stolen = [q for q in asked if takes_for_wearers(q, full.answers[q.id])]
-    warned = [q for q in asked if q.warns]
-    harmless = [q for q in asked if q.category == "safety" and not q.warns]
-    version = mean(right_version, asked, full.answers) or 0.0
-    best = max(found("BM25 alone"), found("MiniLM alone"))
-    context = [q for q in asked if q.category == "context"]
-    profile = [q for q in asked if q.category == "profile"]
-    return {
-        f"evidence@{NOTES} at least {EVIDENCE_MIN}": found(FULL) >= EVIDENCE_MIN,
-        f"evidence@{NOTES} {MARGIN} above the better baseline": found(FULL) - best >= MARGIN,
-        f"right version at least {VERSION_MIN}": version >= VERSION_MIN,
-        f"abstains from at least {ABSTAINED_MIN} of what is unknown": abstentions(unknown)
-        >= ABSTAINED_MIN,
-        f"abstains from at most {ABSTAINED_WRONGLY_MAX} of what is known": abstentions(known)
-        <= ABSTAINED_WRONGLY_MAX,
-        "no stranger's fact is taken for the wearer's": not (stolen or full.foreign_facts),
-        "warns of every danger": right(warned) == 1.0,
-        f"false alarms at most {FALSE_ALARMS_MAX}": 1.0 - right(harmless) <= FALSE_ALARMS_MAX,
-        f"real-time context adds {MARGIN} to replies where it is needed": right(context)
-        - right(context, "no real-time context")
-        >= MARGIN,
-        f"history adds {MARGIN} to replies": right(known) - right(known, "no history") >= MARGIN,
-        f"profile adds {MARGIN} to replies where it is needed": right(profile)
-        - right(profile, "no profile")
-        >= MARGIN,
-    }
-
-
-def _with_model(model: str, number: int) -> EvalReport:
-    """Put an even sample of the reported questions to the language model."""
-    scenario = read_scenario()
-    asked = [question for question in scenario.questions if question.split == "report"]
-    chosen = asked[:: max(1, len(asked) // number)][:number]
-    with EmbeddedModel.start(model) as chat:
-        chatting = Companioned(
-            CachedEmbedder(MiniLm()), chat, is_asked=lambda question: question in chosen
-        )
-        lived = chatting.live(scenario)
-    return EvalReport(
-        name="day-with-model",
-        claim=f"Replies of {model} to {len(chosen)} questions of the month",
-        columns=("measure", "all", *CATEGORIES),
-        rows=(
-            ("questions", len(chosen), *_counts(chosen)),
-            *((name, *_cells(score, chosen, lived)) for name, score in MEASURES.items()),
-        ),
+    return _Figures(
+        evidence=found(FULL),
+        baseline=max(found("BM25 alone"), found("MiniLM alone")),
+        version=mean(right_version, asked, full.answers) or 0.0,
+        abstained=_abstained([q for q in asked if q.unanswerable], full),
+        abstained_wrongly=_abstained(known, full),
+        foreign=len(full.foreign_facts)
+        + sum(takes_for_wearers(q, full.answers[q.id]) for q in asked),
+        warned=right([q for q in asked if q.warns]),
+        false_alarms=1.0 - right([q for q in asked if q.category == "safety" and not q.warns]),
+        context_gain=gain(_of("context", asked), "no real-time context"),
+        history_gain=gain(known, "no history"),
+        profile_gain=gain(_of("profile", asked), "no profile"),
     )
 
 
-if __name__ == "__main__":
-    Console(width=200).print(_with_model(sys.argv[1], int(sys.argv[2])).table())
+def _abstained(questions: list[Question], lived: Lived) -> float:
+    return mean(lambda _, answer: float(abstained(answer)), questions, lived.answers) or 0.0
+
+
+def _verdicts(figures: _Figures) -> dict[str, bool]:
+    return {
+        f"evidence@{NOTES} at least {EVIDENCE_MIN}": figures.evidence >= EVIDENCE_MIN,
+        f"evidence@{NOTES} {MARGIN} above the better baseline": figures.evidence - figures.baseline
+        >= MARGIN,
+        f"right version at least {VERSION_MIN}": figures.version >= VERSION_MIN,
+        f"abstains from at least {ABSTAINED_MIN} of what is unknown": figures.abstained
+        >= ABSTAINED_MIN,
+        f"abstains from at most {ABSTAINED_WRONGLY_MAX} of what is known": figures.abstained_wrongly
+        <= ABSTAINED_WRONGLY_MAX,
+        "no stranger's fact is taken for the wearer's": figures.foreign == 0,
+        "warns of every danger": figures.warned == 1.0,
+        f"false alarms at most {FALSE_ALARMS_MAX}": figures.false_alarms <= FALSE_ALARMS_MAX,
+        f"real-time context adds {MARGIN} to replies where it is needed": figures.context_gain
+        >= MARGIN,
+        f"history adds {MARGIN} to replies": figures.history_gain >= MARGIN,
+        f"profile adds {MARGIN} to replies where it is needed": figures.profile_gain >= MARGIN,
+    }
+
+
+def _told(figures: _Figures) -> str:
+    return (
+        f"the companion abstained from {figures.abstained:.2f} of what is unknown and "
+        f"{figures.abstained_wrongly:.2f} of what is known, warned of {figures.warned:.2f} of the "
+        f"dangers, raised false alarms at {figures.false_alarms:.2f} of what is harmless, and took "
+        f"{figures.foreign} facts of others for the wearer's"
+    )

@@ -7,6 +7,7 @@ import pytest
 
 from evals.data.scenario import Scenario, ScenarioError, holds, read_scenario
 from evals.day import CATEGORIES, FULL, report
+from evals.day_chat import sample
 from evals.day_scores import (
     abstained,
     evidence,
@@ -15,6 +16,7 @@ from evals.day_scores import (
     takes_for_wearers,
 )
 from evals.day_systems import Answer, Bm25, Companioned, Lived, NoHistory, TextsOnly
+from evals.day_tuning import misses
 from evals.month import Month
 from llm.grounding import UNKNOWN
 from memory.records import Kind
@@ -215,6 +217,28 @@ def test_the_report_counts_what_was_asked(short: Scenario, lived: dict[str, Live
     assert counts["all"] == 2
     assert counts["update"] == counts["stranger"] == 1
     assert len(done.rows) == 1 + 3 * len(lived)
+
+
+def test_a_sample_is_spread_evenly(month: Scenario) -> None:
+    questions = list(month.questions)
+
+    chosen = sample(questions, 30)
+
+    assert len(chosen) == 30
+    assert chosen[0] is questions[0]
+    assert chosen[-1].at.day >= 28
+    assert sample(questions[:3], 30) == questions[:3]
+
+
+def test_only_open_questions_are_shown_with_their_misses(tmp_path: Path) -> None:
+    scenario = written(tmp_path, SCENE + QUESTION + 'split = "tuning"\n' + BEES)
+    wrong = Answer((REHEARSAL_FRIDAY,), (frozenset({"friday"}),), REHEARSAL_FRIDAY)
+
+    shown = list(misses(scenario, Lived({"rehearsal": wrong})))
+
+    assert [(question.id, missed) for question, _, missed in shown] == [
+        ("rehearsal", ["evidence@5", "right version", "reply right"])
+    ]
 
 
 REHEARSAL_FRIDAY = 'Ada Quill said: "The rehearsal is on Friday at six."'

@@ -12,9 +12,10 @@ from llm import grounding
 from llm.chat.model import ChatError, ChatModel, Message, Role
 from llm.common_ground import CommonGround, CurrentContext, gather
 from llm.prompt import PREFIX, Prompt, render
+from llm.safety import Situation, cautions
 from llm.voice.sentences import SentenceSplitter
 from llm.voice.speech import Speech, Voice
-from memory.records import Source
+from memory.records import Fact, Source
 from memory.store import Memory
 
 MAX_SENTENCES = 3
@@ -29,6 +30,7 @@ class Origin(StrEnum):
     QUOTE = "quote"
     VIEW = "view"
     UNKNOWN = "unknown"
+    SAFETY = "safety"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,7 @@ class _Turn:
     marks_ms: dict[str, float] = field(default_factory=dict)
     said: list[Sentence] = field(default_factory=list)
     sources: tuple[Source, ...] = ()
+    warned: tuple[Source, ...] = ()
     error: ChatError | None = None
     is_complete: bool = False
 
@@ -159,12 +162,28 @@ class _Turn:
         try:
             ground = gather(self.memory, context, words, now_ns)
             self._mark("recall_ms")
+            facts = self.memory.facts(at_ns=now_ns)
+            for text in self._cautions(facts, ground, ""):
+                yield self._spoken(text, Origin.SAFETY)
             for text, origin in self._answer(ground):
                 yield self._spoken(text, origin)
+            replied = " ".join(s.text for s in self.said if s.origin != Origin.SAFETY)
+            for text in self._cautions(facts, ground, replied):
+                yield self._spoken(text, Origin.SAFETY)
             self.is_complete = True
         finally:
             on_busy(False)
             self._finish(words, now_ns, observer)
+
+    def _cautions(self, facts: list[Fact], ground: CommonGround, reply: str) -> Iterator[str]:
+        """Yield what must be said whatever the model does, each once."""
+        reminded = " ".join(turn.replied for turn in ground.turns)
+        situation = Situation(ground.context, ground.words, ground.now_ns, reminded)
+        said = {sentence.text for sentence in self.said}
+        for caution in cautions(facts, situation, reply):
+            if caution.text not in said:
+                self.warned += caution.sources
+                yield caution.text
 
     def _answer(self, ground: CommonGround) -> Iterator[tuple[str, Origin]]:
         if grounding.has_nothing(ground):
@@ -175,7 +194,7 @@ class _Turn:
                 yield from self._from_model(self.chat, ground)
             except ChatError as error:
                 self.error = error
-        if not self.said:
+        if all(sentence.origin == Origin.SAFETY for sentence in self.said):
             yield self._without_model(ground)
 
     def _from_model(self, chat: ChatModel, ground: CommonGround) -> Iterator[tuple[str, Origin]]:
@@ -222,6 +241,7 @@ class _Turn:
 
     def _finish(self, words: str, now_ns: int, observer: Callable[[TurnReport], None]) -> None:
         self._mark("total_ms")
+        self.sources = tuple(dict.fromkeys((*self.warned, *self.sources)))
         if self.said:
             replied = " ".join(sentence.text for sentence in self.said)
             self.memory.add_turn(now_ns, words, replied, self.sources)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from memory.records import Kind, Source
 from memory.schema import SourceRow
+
+_BATCH = 500
 
 
 def add_sources(session: Session, derived: Source, sources: Iterable[Source]) -> None:
@@ -35,6 +37,18 @@ def sources_of(session: Session, derived: Source) -> tuple[Source, ...]:
         .order_by(SourceRow.id)
     )
     return tuple(Source(Kind(row.source_kind), row.source_id) for row in rows)
+
+
+def all_sources(session: Session, kind: Kind, ids: Sequence[int]) -> dict[int, list[Source]]:
+    """Return the rows that each row of a kind was derived from, by its id."""
+    found: dict[int, list[Source]] = {row_id: [] for row_id in ids}
+    for start in range(0, len(ids), _BATCH):
+        rows = select(SourceRow).where(
+            SourceRow.derived_kind == kind, SourceRow.derived_id.in_(ids[start : start + _BATCH])
+        )
+        for row in session.scalars(rows.order_by(SourceRow.id)):
+            found[row.derived_id].append(Source(Kind(row.source_kind), row.source_id))
+    return found
 
 
 def derived_from(session: Session, source: Source) -> tuple[Source, ...]:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from memory.documents import fact_text
 from memory.gaze_track import track_beside
 from memory.people import WEARER_KEY, known_key, label
-from memory.provenance import sources_of
+from memory.provenance import all_sources, sources_of
 from memory.records import (
     Category,
     Context,
@@ -114,9 +114,9 @@ class Reader:
 
     def facts(self, *conditions: ColumnElement[bool]) -> list[Fact]:
         """Return facts, in the order they were learnt."""
-        rows = self._session.scalars(
-            select(FactRow).where(*conditions).order_by(FactRow.t_ns, FactRow.id)
-        )
+        statement = select(FactRow).where(*conditions).order_by(FactRow.t_ns, FactRow.id)
+        rows = self._session.scalars(statement).all()
+        sources = all_sources(self._session, Kind.FACT, [row.id for row in rows])
         return [
             Fact(
                 id=row.id,
@@ -131,7 +131,7 @@ class Reader:
                 confidence=row.confidence,
                 valid_from_ns=row.valid_from_ns,
                 valid_until_ns=row.valid_until_ns,
-                sources=sources_of(self._session, Source(Kind.FACT, row.id)),
+                sources=tuple(sources[row.id]),
             )
             for row in rows
         ]

@@ -16,6 +16,7 @@ EVALS = {
     "loop": "speed, memory and losses of the whole sensing loop over the sample recording",
     "day": "a written month of one wearer: evidence, versions, abstention, strangers, warnings",
     "turn": "time from the end of a spoken question to the first sound of the reply",
+    "recall-scale": "time, memory and exactness of recall from made-up stores of any size",
 }
 
 

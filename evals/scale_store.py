@@ -73,7 +73,7 @@ class Language:
 
     def __init__(self, seed: int = 0) -> None:
         self._rng = np.random.default_rng(seed)
-        self.words = [*_COMMONEST, *self._invented(WORDS - len(_COMMONEST))]
+        self.words = self._vocabulary()
         ranks = np.arange(WORDS)
         frequency = 1 / (ranks + 2.7)
         self._cumulative = np.cumsum(frequency / frequency.sum())
@@ -97,17 +97,17 @@ class Language:
             sums / np.maximum(np.linalg.norm(sums, axis=1), 1e-9)[:, None], np.float32
         )
 
-    def _invented(self, count: int) -> Iterator[str]:
-        made: dict[str, None] = {}
-        while len(made) < count:
+    def _vocabulary(self) -> list[str]:
+        words = dict.fromkeys(_COMMONEST)
+        while len(words) < WORDS:
             syllables = self._rng.integers(2, 5)
             letters = (
                 _CONSONANTS[self._rng.integers(len(_CONSONANTS))]
                 + _VOWELS[self._rng.integers(len(_VOWELS))]
                 for _ in range(syllables)
             )
-            made["".join(letters)] = None
-        return iter(made)
+            words["".join(letters)] = None
+        return list(words)
 
 
 _NO_MARKS = str.maketrans("", "", '.,:;?!"')

@@ -165,6 +165,34 @@ def people(
 
 
 @app.command()
+def profile(
+    history: Annotated[bool, typer.Option("--history", help="Also what holds no longer.")] = False,
+    correct: Annotated[
+        tuple[int, str] | None,
+        typer.Option(help="Put a fact right: --correct 3 'I live in Leeds'."),
+    ] = None,
+    close: Annotated[int | None, typer.Option(help="Say that a fact holds no longer.")] = None,
+    reopen: Annotated[int | None, typer.Option(help="Undo --correct or --close.")] = None,
+    read: Annotated[
+        bool, typer.Option("--read", help="Let the language model look for facts first. Slow.")
+    ] = False,
+    store: StoreOption = None,
+) -> None:
+    """Show what is known about you: by kind, with age, source, confidence and contradictions."""
+    from app.conversation import read_facts
+    from app.profile import change, show
+    from app.remembering import open_memory
+
+    settings = _settings(store)
+    with open_memory(settings) as memory:
+        if read:
+            console.print(f"{read_facts(memory, settings)} facts more.")
+        for done in change(memory, correct, close, reopen):
+            console.print(done)
+        console.print(show(memory, history))
+
+
+@app.command()
 def export(
     folder: Annotated[Path, typer.Argument(help="A new or empty folder.")],
     store: StoreOption = None,

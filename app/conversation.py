@@ -20,6 +20,7 @@ from firmware_bridge.packets import AUDIO_RATE_HZ, AudioChunk
 from llm.chat.embedded import EmbeddedModel
 from llm.chat.model import ChatError, ChatModel
 from llm.chat.openai import OpenAiChat
+from llm.extraction import ChatExtractor
 from llm.voice.hibari import HibariVoice
 from memory.store import Memory
 from perception.speech.voices import Voices
@@ -57,7 +58,7 @@ def open_turns(memory: Memory, settings: Settings) -> Iterator[Turns]:
         yield Turns(memory, chat, HibariVoice(), sound)
 
 
-def _chat(settings: Settings) -> ChatModel:
+def _chat(settings: Settings) -> OpenAiChat | EmbeddedModel:
     if settings.chat.base_url:
         key = settings.chat.api_key.get_secret_value()
         return OpenAiChat(settings.chat.base_url, settings.chat.model, api_key=key)
@@ -98,6 +99,22 @@ def listen_and_answer(memory: Memory, turns: Turns, settings: Settings) -> None:
             console.print(f"[bold green]you[/] {said.text}", highlight=False)
             show_reply(memory, turns, said.text)
             microphone.discard()
+
+
+def read_facts(memory: Memory, settings: Settings) -> int:
+    """Let the language model look for facts that the rules missed; return how many it found.
+
+    Raises:
+        ChatError: The model cannot be had, or fails.
+    """
+    found = 0
+    chat = _chat(settings)
+    try:
+        while memory.has_unread():
+            found += memory.extract(ChatExtractor(chat))
+    finally:
+        chat.close()
+    return found
 
 
 def enrol_wearer(settings: Settings) -> None:

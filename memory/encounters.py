@@ -98,6 +98,7 @@ class Encounters:
             is_wearer=event.is_wearer,
             confidence=event.confidence,
             voice_confidence=event.voice_confidence,
+            is_read=False,
         )
         session.add(row)
         session.flush()

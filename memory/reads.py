@@ -210,6 +210,14 @@ class Reads:
         with self._database.read() as session:
             return self._reader(session).turns(*conditions)
 
+    def has_unread(self) -> bool:
+        """Tell whether there are utterances in which no model has looked for facts yet."""
+        unread = select(UtteranceRow.id).where(
+            ~UtteranceRow.is_read, UtteranceRow.person_id.is_not(None)
+        )
+        with self._database.read() as session:
+            return session.scalar(unread.limit(1)) is not None
+
     def counts(self) -> dict[Kind, int]:
         """Return how many rows of each kind there are."""
         with self._database.read() as session:

@@ -222,7 +222,7 @@ class SightingRow(Base):
 
 
 class UtteranceRow(Base):
-    """What somebody said."""
+    """What somebody said; ``is_read`` once a model has looked for facts in it."""
 
     __tablename__ = "utterances"
     __table_args__ = (UniqueConstraint("recording_id", "start_ns", "end_ns"), NEVER_REUSE)
@@ -241,6 +241,7 @@ class UtteranceRow(Base):
     is_wearer: Mapped[bool]
     confidence: Mapped[float]
     voice_confidence: Mapped[float]
+    is_read: Mapped[bool]
 
 
 class FeelingRow(Base):

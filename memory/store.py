@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Self
 from filelock import FileLock, Timeout
 from sqlalchemy import select
 
-from memory import consolidate, corrections, documents, leaving, people
+from memory import consolidate, corrections, documents, extraction, leaving, people
 from memory.database import Database
 from memory.export import export
+from memory.extraction import Extractor
 from memory.forgetting import Forgetting
 from memory.library import Library, needs_clip
 from memory.people import Templates
@@ -143,6 +144,24 @@ class Memory(Reads):
             consolidate.consolidate(session, until_ns)
         while self.embed(vectors_at_most=64):
             pass
+
+    def extract(self, extractor: Extractor, at_most: int = 64) -> int:
+        """Let a model look for facts where the rules found none; return how many were kept.
+
+        Slow, and meant for when nobody waits. Each utterance is looked at once.
+
+        Args:
+            extractor: Proposes facts; what is let in is decided here.
+            at_most: Look at so many utterances.
+        """
+        kept = 0
+        with self._database.write() as session:
+            waiting = extraction.unread(session, at_most)
+        for said_id, text in waiting:
+            proposals = extractor.extract(text)
+            with self._database.write() as session:
+                kept += extraction.keep(session, said_id, proposals)
+        return kept
 
     def clip_path(self, moment_id: int) -> Path:
         """Return where the clip of a moment is to be written."""

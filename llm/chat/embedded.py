@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from assets import fetch
 from assets.errors import AssetError
-from llm.chat.model import ChatError, Message
+from llm.chat.model import ChatError, JsonSchema, Message
 from llm.chat.openai import OpenAiChat
 
 DEFAULT_MODEL = "qwen2.5-1.5b"
@@ -84,6 +84,10 @@ class EmbeddedModel:
     ) -> Generator[str]:
         """Yield the answer in pieces; see :meth:`llm.chat.model.ChatModel.stream`."""
         return self._chat.stream(messages, max_tokens, stop)
+
+    def structured(self, messages: Sequence[Message], max_tokens: int, schema: JsonSchema) -> str:
+        """Return an answer in JSON; see :meth:`llm.chat.model.StructuredChat.structured`."""
+        return self._chat.structured(messages, max_tokens, schema)
 
     def close(self) -> None:
         """Stop the server and free the weights; a second call does nothing."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -41,6 +41,9 @@ class ChatError(AttuneError):
         return self.code in _PERMANENT
 
 
+JsonSchema = Mapping[str, object]
+
+
 class ChatModel(Protocol):
     """A language model that answers in pieces."""
 
@@ -67,4 +70,21 @@ class ChatModel(Protocol):
 
     def close(self) -> None:
         """Let go of connections and memory. The model cannot be used afterwards."""
+        ...
+
+
+class StructuredChat(Protocol):
+    """A language model that can be held to a schema."""
+
+    def structured(self, messages: Sequence[Message], max_tokens: int, schema: JsonSchema) -> str:
+        """Return an answer in JSON; servers that know grammars keep it within the schema.
+
+        Args:
+            messages: The conversation, oldest first, the question last.
+            max_tokens: Cut the answer there.
+            schema: What the answer is to look like. Check it nevertheless.
+
+        Raises:
+            ChatError: As :meth:`ChatModel.stream` does.
+        """
         ...

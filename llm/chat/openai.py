@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 
 import openai
 from openai.types.chat import ChatCompletionChunk, ChatCompletionMessageParam
+from openai.types.shared_params import ResponseFormatJSONSchema
 
-from llm.chat.model import ChatError, Message
+from llm.chat.model import ChatError, JsonSchema, Message
 
 SEED = 1
 CONNECT_TIMEOUT_S = 3.0
@@ -66,11 +67,24 @@ class OpenAiChat:
         self, messages: Sequence[Message], max_tokens: int, stop: Sequence[str] = ()
     ) -> Generator[str]:
         """Yield the answer in pieces; see :meth:`llm.chat.model.ChatModel.stream`."""
+        yield from self._answer(messages, max_tokens, stop, None)
+
+    def structured(self, messages: Sequence[Message], max_tokens: int, schema: JsonSchema) -> str:
+        """Return an answer in JSON; see :meth:`llm.chat.model.StructuredChat.structured`."""
+        return "".join(self._answer(messages, max_tokens, (), schema))
+
+    def _answer(
+        self,
+        messages: Sequence[Message],
+        max_tokens: int,
+        stop: Sequence[str],
+        schema: JsonSchema | None,
+    ) -> Generator[str]:
         if self._client.is_closed():
             raise ChatError("unreachable", f"{self.name} was closed; start it again")
         deadline_s = time.monotonic() + self._timeout_s
         with self._errors():
-            chunks = self._open(messages, max_tokens, stop)
+            chunks = self._open(messages, max_tokens, stop, schema)
             try:
                 is_empty = True
                 for piece in _pieces(chunks):
@@ -88,7 +102,11 @@ class OpenAiChat:
         self._client.close()
 
     def _open(
-        self, messages: Sequence[Message], max_tokens: int, stop: Sequence[str]
+        self,
+        messages: Sequence[Message],
+        max_tokens: int,
+        stop: Sequence[str],
+        schema: JsonSchema | None,
     ) -> openai.Stream[ChatCompletionChunk]:
         def request() -> openai.Stream[ChatCompletionChunk]:
             return self._client.chat.completions.create(
@@ -96,6 +114,7 @@ class OpenAiChat:
                 messages=[_as_param(message) for message in messages],
                 max_tokens=max_tokens,
                 stop=list(stop) or openai.omit,
+                response_format=openai.omit if schema is None else _held_to(schema),
                 temperature=0,
                 seed=SEED,
                 stream=True,
@@ -169,6 +188,14 @@ def is_loopback(base_url: str) -> bool:
 def _as_param(message: Message) -> ChatCompletionMessageParam:
     param: Any = {"role": str(message.role), "content": message.content}
     return param  # type: ignore[no-any-return]
+
+
+def _held_to(schema: JsonSchema) -> ResponseFormatJSONSchema:
+    form: Any = {
+        "type": "json_schema",
+        "json_schema": {"name": "answer", "schema": dict(schema), "strict": True},
+    }
+    return form  # type: ignore[no-any-return]
 
 
 def _retried_once(

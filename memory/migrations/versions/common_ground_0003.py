@@ -45,6 +45,8 @@ def upgrade() -> None:
         facts.add_column(sa.Column("is_update", sa.Boolean, nullable=False, server_default="0"))
         facts.add_column(sa.Column("closed_ns", sa.BigInteger))
         facts.add_column(sa.Column("replaces_id", sa.Integer))
+    with op.batch_alter_table("utterances") as utterances:
+        utterances.add_column(sa.Column("is_read", sa.Boolean, nullable=False, server_default="0"))
     op.create_index(op.f("ix_facts_replaces_id"), "facts", ["replaces_id"])
     op.execute(_CORRECTIONS)
     with op.batch_alter_table("documents") as documents:

@@ -94,8 +94,8 @@ def report(scenario: Scenario, lived: Mapping[str, Lived]) -> EvalReport:
             _told(figures),
             f"{len(scenario.happenings)} events over {len(scenario.days())} days; replies quote "
             "memory, without a language model",
-            f"evidence@{NOTES}: of the gold events, those that the first {NOTES} notes show; right "
-            "version: noted, and before what no longer holds; reply right: all gold strings and no "
+            f"evidence@{NOTES}: of the gold events, those that the first {NOTES} notes show, or the "
+            "facts that a warning rests on; right version: noted, and before what no longer holds; reply right: all gold strings and no "
             "wrong one, or says that it does not know, or warns",
             "the baselines rank all that was said, read and felt, and quote the first",
         ),
@@ -129,6 +129,7 @@ class _Figures:
     foreign: int
     warned: float
     false_alarms: float
+    other_warnings: float
     context_gain: float
     history_gain: float
     profile_gain: float
@@ -157,6 +158,12 @@ def _figures(asked: list[Question], lived: Mapping[str, Lived]) -> _Figures:
         + sum(takes_for_wearers(q, full.answers[q.id]) for q in asked),
         warned=right([q for q in asked if q.warns]),
         false_alarms=1.0 - right([q for q in asked if q.category == "safety" and not q.warns]),
+        other_warnings=mean(
+            lambda _, answer: float(answer.is_warning),
+            [q for q in asked if q.category != "safety"],
+            full.answers,
+        )
+        or 0.0,
         context_gain=gain(_of("context", asked), "no real-time context"),
         history_gain=gain(known, "no history"),
         profile_gain=gain(_of("profile", asked), "no profile"),
@@ -191,6 +198,7 @@ def _told(figures: _Figures) -> str:
     return (
         f"the companion abstained from {figures.abstained:.2f} of what is unknown and "
         f"{figures.abstained_wrongly:.2f} of what is known, warned of {figures.warned:.2f} of the "
-        f"dangers, raised false alarms at {figures.false_alarms:.2f} of what is harmless, and took "
+        f"dangers, raised false alarms at {figures.false_alarms:.2f} of what is harmless, spoke a "
+        f"warning at {figures.other_warnings:.2f} of the other questions, and took "
         f"{figures.foreign} facts of others for the wearer's"
     )

@@ -15,7 +15,7 @@ from evals.data.scenario import WEARER, Doing, Happening, Question, Scenario
 from evals.month import Month
 from llm.chat.model import ChatModel
 from llm.common_ground import CommonGround, CurrentContext, gather
-from llm.companion import Companion
+from llm.companion import Companion, Origin, TurnReport
 from llm.grounding import UNKNOWN
 from llm.prompt import plain, render
 from memory.embedding import Embedder, Vectors
@@ -35,11 +35,13 @@ class Answer:
         notes: What it rests on, the most useful first, as a language model would read it.
         shown: The happenings that the first remembered notes show, note by note.
         reply: What is said.
+        is_warning: Some of it is a warning.
     """
 
     notes: tuple[str, ...]
     shown: tuple[frozenset[str], ...]
     reply: str
+    is_warning: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,16 +124,22 @@ class Companioned:
             self.memory.open(Path(folder) / "memory.sqlite", embedder=self.embedder) as memory,
         ):
             month = Month(scenario, memory)
-            companion = Companion(memory, self.chat)
+            turns: list[TurnReport] = []
+            companion = Companion(memory, self.chat, observer=turns.append)
             answers = {
-                question.id: self._answer(question, memory, month, companion)
+                question.id: self._answer(question, memory, month, companion, turns)
                 for question in month.live()
                 if self.is_asked(question)
             }
             return Lived(answers, tuple(_foreign_facts(scenario, memory, month)))
 
     def _answer(
-        self, question: Question, memory: Memory, month: Month, companion: Companion
+        self,
+        question: Question,
+        memory: Memory,
+        month: Month,
+        companion: Companion,
+        turns: list[TurnReport],
     ) -> Answer:
         context = _context(question) if self.sees else CurrentContext(question.at_ns)
         ground = gather(memory, context, question.words, question.at_ns)
@@ -141,9 +149,16 @@ class Companioned:
             for source, sources, text in _remembered(ground)
             if source in prompt.sources
         ]
-        spoken = companion.reply(question.words, context, question.at_ns)
-        reply = " ".join(sentence.text for sentence in spoken)
-        return Answer(prompt.notes, tuple(shown[:NOTES]), reply)
+        spoken = list(companion.reply(question.words, context, question.at_ns))
+        is_warning = any(sentence.origin is Origin.SAFETY for sentence in spoken)
+        if is_warning:
+            shown.insert(0, frozenset(_rested_on(turns[-1], memory, month)))
+        return Answer(
+            notes=prompt.notes,
+            shown=tuple(shown[:NOTES]),
+            reply=" ".join(sentence.text for sentence in spoken),
+            is_warning=is_warning,
+        )
 
 
 def _context(question: Question) -> CurrentContext:
@@ -183,6 +198,14 @@ def _shown(
         return
     for row in (source, *sources):
         yield from month.ids_of(row)
+
+
+def _rested_on(turn: TurnReport, memory: Memory, month: Month) -> Iterator[str]:
+    """Yield the happenings that a spoken warning rests on; they need not be among the notes."""
+    facts = {Source(Kind.FACT, fact.id): fact.sources for fact in memory.facts()}
+    for source in turn.sources:
+        for row in (source, *facts.get(source, ())):
+            yield from month.ids_of(row)
 
 
 def _foreign_facts(scenario: Scenario, memory: Memory, month: Month) -> Iterator[str]:

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from sqlalchemy import LargeBinary, cast, delete, func, select
 from sqlalchemy.orm import Session
 
+from memory import arousal
 from memory.people import capital, label
 from memory.provenance import sources_of
-from memory.records import Kind, Source
+from memory.records import Kind, Level, Source
 from memory.revisions import next_revision
 from memory.schema import (
     ContextRow,
@@ -35,6 +36,8 @@ from perception.events import CauseKind
 
 MAX_LINES = 20
 WORDS_NEAR_NS = 10_000_000_000
+_SPEECH = frozenset((Kind.UTTERANCE, Kind.FACT))
+_TIMELESS = frozenset((Kind.PERSON, Kind.TURN))
 _SENSES = {CauseKind.SEEN: "saw", CauseKind.HEARD: "heard"}
 
 
@@ -91,6 +94,21 @@ def is_told(session: Session, row: Source) -> bool:
 def size_bytes(session: Session) -> int:
     """Return how long all sentences are together."""
     return session.scalar(select(func.sum(func.length(cast(DocumentRow.text, LargeBinary))))) or 0
+
+
+def weigh(session: Session, start_ns: int, end_ns: int) -> None:
+    """Take up what a feeling that was noticed late says about the importance of what was there."""
+    if arousal.measured(session, start_ns, end_ns) is None:
+        return
+    rows = select(DocumentRow).where(
+        DocumentRow.start_ns >= start_ns, DocumentRow.start_ns < end_ns
+    )
+    for row in session.scalars(rows.order_by(DocumentRow.id)).all():
+        source = Source(Kind(row.kind), row.row_id)
+        importance = _importance(session, source, row.text, row.start_ns, row.end_ns)
+        if row.importance != importance:
+            row.importance, row.revision = importance, next_revision(session)
+    session.flush()
 
 
 def writing_near(session: Session, row: SeenRow | UtteranceRow) -> list[Source]:
@@ -173,13 +191,13 @@ def _put(session: Session, row: Source, document: Document) -> None:
     )
     revision = next_revision(session)
     if held is None:
-        held = DocumentRow(
-            kind=row.kind, row_id=row.id, text=document.text, importance=0.0, embedding=None
-        )
+        held = DocumentRow(kind=row.kind, row_id=row.id, text=document.text, embedding=None)
     elif held.text != document.text:
         held.text, held.embedding = document.text, None
     held.start_ns, held.end_ns = document.start_ns, document.end_ns
     held.moment_id = document.moment_id
+    span = document.start_ns, document.end_ns
+    held.importance = _importance(session, row, document.text, *span)
     held.revision = revision
     session.add(held)
     session.flush()
@@ -190,6 +208,15 @@ def _put(session: Session, row: Source, document: Document) -> None:
     for source in dict.fromkeys(document.sources):
         session.add(DocumentSourceRow(document_id=held.id, kind=source.kind, row_id=source.id))
     session.flush()
+
+
+def _importance(session: Session, row: Source, text: str, start_ns: int, end_ns: int) -> float:
+    if row.kind in _TIMELESS:
+        return 0.0
+    if row.kind == Kind.CONTEXT:
+        context = session.get(ContextRow, row.id)
+        return context.arousal if context is not None else 0.0
+    return arousal.of(session, start_ns, end_ns, text if row.kind in _SPEECH else "")
 
 
 def _utterance(session: Session, row_id: int) -> Document | None:
@@ -358,15 +385,32 @@ def _context(session: Session, row_id: int) -> Document | None:
     if row is None:
         return None
     sources = sources_of(session, Source(Kind.CONTEXT, row_id))
-    people = []
-    for source in sources:
-        if source.kind == Kind.SIGHTING and (sighting := session.get(SightingRow, source.id)):
-            people.append(sighting.person_id)
-        if source.kind == Kind.UTTERANCE and (said := session.get(UtteranceRow, source.id)):
-            people.extend(_ids(said.person_id))
+    # Longer ones are found by their summaries only: they repeat what shorter ones tell better.
+    told = row.detail if row.level == Level.MINUTE else ""
     return Document(
-        row.detail or row.summary, row.start_ns, row.end_ns, None, tuple(people), sources
+        " ".join((told or row.summary).split("\n")),
+        row.start_ns,
+        row.end_ns,
+        None,
+        tuple(_told_of(session, sources)),
+        sources,
     )
+
+
+def _told_of(session: Session, sources: Iterable[Source]) -> Iterable[int]:
+    """Yield the people of whom these rows tell."""
+    for source in sources:
+        match source.kind:
+            case Kind.SIGHTING if sighting := session.get(SightingRow, source.id):
+                yield sighting.person_id
+            case Kind.UTTERANCE if said := session.get(UtteranceRow, source.id):
+                yield from _ids(said.person_id)
+            case Kind.CONTEXT:
+                yield from session.scalars(
+                    select(DocumentPersonRow.person_id)
+                    .join(DocumentRow, DocumentRow.id == DocumentPersonRow.document_id)
+                    .where(DocumentRow.kind == source.kind, DocumentRow.row_id == source.id)
+                )
 
 
 def _fact(session: Session, row_id: int) -> Document | None:

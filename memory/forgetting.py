@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import ColumnElement, delete, func, or_, select, text
 from sqlalchemy.orm import Session
 
-from memory import consolidate, documents
+from memory import consolidate, documents, keys
 from memory.burial import EVERYTHING, bury, bury_clip, bury_rows, is_clip_buried
 from memory.choosing import chosen
 from memory.library import media_of
@@ -27,7 +27,6 @@ from memory.schema import (
     EyeMovementRatesRow,
     FactRow,
     FeelingRow,
-    KeyRow,
     MomentRow,
     PersonKeyRow,
     PersonRow,
@@ -125,10 +124,10 @@ class Forgetting:
                 self._doom(derived)
             case Kind.FACT:
                 self._unsettle(derived)
-            case Kind.CONTEXT:
+            case Kind.CONTEXT if derived.id not in self._contexts:
                 self._contexts.add(derived.id)
-                for turn in derived_from(session, derived):
-                    self._shake(turn)
+                for above in derived_from(session, derived):
+                    self._shake(above)
             case Kind.FEELING:
                 feeling = session.get(FeelingRow, derived.id)
                 if feeling is not None:
@@ -187,8 +186,6 @@ class Forgetting:
 
     def _delete(self) -> None:
         session = self._session
-        told = select(ContextRow.start_ns).where(ContextRow.id.in_(self._contexts))
-        minutes = set(session.scalars(told))
         before = session.scalar(select(func.count()).select_from(ContextRow)) or 0
         for row in self._doomed:
             self.files += _files_of(session, row)
@@ -203,7 +200,7 @@ class Forgetting:
         documents.refresh_moved(session, moved)
         documents.refresh(session, [row for row in retold if row.kind != Kind.CONTEXT])
         settle(session, self._slots)
-        consolidate.rebuild(session, minutes)
+        consolidate.rebuild(session, self._contexts)
         after = session.scalar(select(func.count()).select_from(ContextRow)) or 0
         self.rows[Kind.CONTEXT] += before - after
         _rebuild_word_index(session)
@@ -212,8 +209,7 @@ class Forgetting:
         """Remove what leads to a row: its sentence, its keys, and the edges at both its ends."""
         documents.drop(self._session, [row])
         forget_sources(self._session, row)
-        keys = delete(KeyRow).where(KeyRow.row_kind == row.kind, KeyRow.row_id == row.id)
-        self._session.execute(keys)
+        keys.drop(self._session, row)
 
     def _dissolve_moments(self) -> list[Source]:
         """Delete the doomed moments; return what was linked to them and stays."""

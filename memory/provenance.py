@@ -31,12 +31,12 @@ def add_sources(session: Session, derived: Source, sources: Iterable[Source]) ->
 
 def sources_of(session: Session, derived: Source) -> tuple[Source, ...]:
     """Return the rows that a row was derived from, in the order they were noted."""
-    rows = session.scalars(
-        select(SourceRow)
+    rows = session.execute(
+        select(SourceRow.source_kind, SourceRow.source_id)
         .where(SourceRow.derived_kind == derived.kind, SourceRow.derived_id == derived.id)
         .order_by(SourceRow.id)
     )
-    return tuple(Source(Kind(row.source_kind), row.source_id) for row in rows)
+    return tuple(Source(Kind(kind), row_id) for kind, row_id in rows)
 
 
 def all_sources(session: Session, kind: Kind, ids: Sequence[int]) -> dict[int, list[Source]]:
@@ -53,12 +53,12 @@ def all_sources(session: Session, kind: Kind, ids: Sequence[int]) -> dict[int, l
 
 def derived_from(session: Session, source: Source) -> tuple[Source, ...]:
     """Return the rows that were derived from a row."""
-    rows = session.scalars(
-        select(SourceRow)
+    rows = session.execute(
+        select(SourceRow.derived_kind, SourceRow.derived_id)
         .where(SourceRow.source_kind == source.kind, SourceRow.source_id == source.id)
         .order_by(SourceRow.id)
     )
-    return tuple(Source(Kind(row.derived_kind), row.derived_id) for row in rows)
+    return tuple(Source(Kind(kind), row_id) for kind, row_id in rows)
 
 
 def replace_source(session: Session, old: Source, new: Source) -> None:

@@ -94,9 +94,9 @@ class Reader:
         return [_feeling(row) for row in rows]
 
     def contexts(self, *conditions: ColumnElement[bool]) -> list[Context]:
-        """Return minutes, in time order."""
+        """Return contexts, in time order."""
         rows = self._session.scalars(
-            select(ContextRow).where(*conditions).order_by(ContextRow.start_ns)
+            select(ContextRow).where(*conditions).order_by(ContextRow.start_ns, ContextRow.id)
         )
         return [
             Context(
@@ -104,8 +104,8 @@ class Reader:
                 Level(row.level),
                 row.start_ns,
                 row.end_ns,
-                row.summary,
-                row.detail,
+                " ".join(row.summary.split("\n")),
+                " ".join(row.detail.split("\n")),
                 row.arousal,
                 sources_of(self._session, Source(Kind.CONTEXT, row.id)),
             )

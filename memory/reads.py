@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from memory import people, search, vectors
+from memory import keys, people, search, vectors
 from memory.catalogue import Catalogue
 from memory.contradictions import contradictions
 from memory.database import Database
@@ -22,7 +22,10 @@ from memory.records import (
     Fact,
     Feeling,
     Hit,
+    Key,
+    KeyKind,
     Kind,
+    Level,
     MemoryStoreError,
     Moment,
     Person,
@@ -168,11 +171,22 @@ class Reads:
         with self._database.read() as session:
             return self._reader(session).feelings(*conditions)
 
-    def contexts(self, start_ns: int | None = None, end_ns: int | None = None) -> list[Context]:
-        """Return the minutes of a span, in time order."""
+    def contexts(
+        self,
+        start_ns: int | None = None,
+        end_ns: int | None = None,
+        level: Level = Level.MINUTE,
+    ) -> list[Context]:
+        """Return the contexts of a level within a span, in time order."""
         conditions = _span(ContextRow.start_ns, ContextRow.end_ns, start_ns, end_ns)
+        conditions.append(ContextRow.level == level)
         with self._database.read() as session:
             return self._reader(session).contexts(*conditions)
+
+    def keys(self, kind: KeyKind) -> list[Key]:
+        """Return the keys of a kind, those that lead to the most minutes first."""
+        with self._database.read() as session:
+            return keys.counts(session, kind)
 
     def facts(self, subject: str | int | None = None, at_ns: int | None = None) -> list[Fact]:
         """Return facts about a subject that hold at a time; without a time also closed ones.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from memory import documents
+from memory import documents, minutes
 from memory.burial import is_buried
 from memory.database import Database
 from memory.encounters import Encounters
@@ -103,6 +103,8 @@ class Recorder:
         with self._database.write() as session:
             if is_buried(session, self._recording_id, *happening):
                 return None
+            if not isinstance(event, Dwell | EyeMovementRates):
+                minutes.mark(session, *happening[1:])
             return self._keep(session, self._recording_id, event)
 
     def _keep(self, session: Session, recording_id: int, event: Event) -> Source | None:
@@ -185,7 +187,7 @@ class Recorder:
         if known is None:
             session.add(row)
             session.flush()
-        elif not take_better(known, row):
+        elif not self._is_better(session, known, row):
             return Source(kind, known.id)
         kept = known or row
         touched = [Source(kind, kept.id)]
@@ -193,6 +195,11 @@ class Recorder:
             touched += documents.writing_near(session, kept)
         documents.refresh(session, touched)
         return Source(kind, kept.id)
+
+    def _is_better(self, session: Session, known: SeenRow, row: SeenRow) -> bool:
+        """Let a thing show its better view; the minute of the other one no longer tells of it."""
+        minutes.mark(session, known.t_ns, known.t_ns + 1)
+        return take_better(known, row)
 
     def _feeling(self, session: Session, event: Emotionship) -> Source:
         known = session.scalar(

@@ -75,6 +75,20 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Key:
+    """A key to memories.
+
+    Attributes:
+        key: In lower case.
+        minutes: How many minutes it leads to.
+    """
+
+    kind: KeyKind
+    key: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """Somebody the wearer met.
 

@@ -28,6 +28,9 @@ Id = Annotated[int, mapped_column(primary_key=True)]
 # Ids are never reused: a stale id in a window must not open somebody else's row.
 NEVER_REUSE = {"sqlite_autoincrement": True}
 
+# Details of what moved the wearer no more than this fade; OS-1's gate of 5 in 10.
+MAY_FADE = "detail != '' AND arousal <= 0.5"
+
 
 class Base(DeclarativeBase):
     """The root of all tables."""
@@ -111,7 +114,7 @@ class EpisodeRow(Base):
     moment_id: Mapped[int] = mapped_column(ForeignKey("moments.id", ondelete="CASCADE"), index=True)
     start_ns: Mapped[Ns]
     end_ns: Mapped[Ns]
-    key_ns: Mapped[Ns]
+    key_ns: Mapped[Ns] = mapped_column(index=True)
     x_px: Mapped[float | None]
     y_px: Mapped[float | None]
     box_x_px: Mapped[float]
@@ -138,7 +141,7 @@ class SeenRow(Base):
         ForeignKey("moments.id", ondelete="SET NULL"), index=True
     )
     kind: Mapped[str]
-    t_ns: Mapped[Ns]
+    t_ns: Mapped[Ns] = mapped_column(index=True)
     text: Mapped[str]
     box_x_px: Mapped[float]
     box_y_px: Mapped[float]
@@ -301,11 +304,18 @@ class EyeMovementRatesRow(Base):
 class ContextRow(Base):
     """What happened within a minute, ten minutes and so on up to a year.
 
-    ``detail`` is empty once it has faded; ``summary`` stays.
+    ``summary`` and ``detail`` hold a sentence per line. ``detail`` is empty once it has faded;
+    ``summary`` stays. ``teller`` names the model that was last asked to summarise it better, and is
+    empty while none was.
     """
 
     __tablename__ = "contexts"
-    __table_args__ = (UniqueConstraint("level", "start_ns"), NEVER_REUSE)
+    __table_args__ = (
+        UniqueConstraint("level", "start_ns"),
+        # What may fade must be found without reading what never will.
+        Index("ix_contexts_fading", "end_ns", sqlite_where=text(MAY_FADE)),
+        NEVER_REUSE,
+    )
 
     id: Mapped[Id]
     level: Mapped[str]
@@ -314,13 +324,27 @@ class ContextRow(Base):
     summary: Mapped[str]
     detail: Mapped[str]
     arousal: Mapped[float]
+    teller: Mapped[str]
+
+
+class UntoldRow(Base):
+    """Something changed at a time: the contexts of a level that hold this time are out of date."""
+
+    __tablename__ = "untold"
+
+    level: Mapped[str] = mapped_column(primary_key=True)
+    t_ns: Mapped[Ns] = mapped_column(primary_key=True)
 
 
 class KeyRow(Base):
     """One of the keys to a row: an activity, a place, an object, a person or a topic."""
 
     __tablename__ = "keys"
-    __table_args__ = (UniqueConstraint("kind", "key", "row_kind", "row_id"), NEVER_REUSE)
+    __table_args__ = (
+        UniqueConstraint("kind", "key", "row_kind", "row_id"),
+        Index(None, "row_kind", "row_id"),
+        NEVER_REUSE,
+    )
 
     id: Mapped[Id]
     kind: Mapped[str]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import UTC, tzinfo
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -10,12 +11,14 @@ from typing import TYPE_CHECKING, Self
 from filelock import FileLock, Timeout
 from sqlalchemy import select
 
-from memory import consolidate, corrections, documents, extraction, leaving, people
+from memory import corrections, documents, extraction, leaving, people
+from memory.consolidate import Consolidation, OnTold
 from memory.database import Database
 from memory.export import export
 from memory.extraction import Extractor
 from memory.forgetting import Forgetting
 from memory.library import Library, needs_clip
+from memory.likeness import Likeness
 from memory.people import Templates
 from memory.provenance import add_sources, drop_sources
 from memory.reads import Reads
@@ -32,11 +35,15 @@ from memory.records import (
     Turn,
 )
 from memory.schema import FactRow, TurnRow
+from memory.slots import MINUTE_NS
 from perception.events import Embedding, Event
 
 if TYPE_CHECKING:
     # Loading the network's library takes a second that a store without it saves.
     from memory.embedding import Embedder
+
+# A week, in which the wearer may want to read again how a minute went.
+KEEP_DETAILS_NS = 7 * 24 * 60 * MINUTE_NS
 
 
 class Memory(Reads):
@@ -57,6 +64,7 @@ class Memory(Reads):
         self._templates = Templates()
         self._recorder = Recorder(database, self._templates)
         self._library = Library(media)
+        self._likeness = Likeness(embedder)
         self._lock = FileLock(f"{database.path}.recording.lock", blocking=False, thread_local=False)
         self._recover()
 
@@ -138,10 +146,25 @@ class Memory(Reads):
         """
         return self._recorder.record(event)
 
-    def consolidate(self, until_ns: int) -> None:
-        """Write the minutes up to a time and make everything findable by meaning."""
-        with self._database.write() as session:
-            consolidate.consolidate(session, until_ns)
+    def consolidate(
+        self,
+        until_ns: int,
+        zone: tzinfo = UTC,
+        keep_details_ns: int = KEEP_DETAILS_NS,
+        on_told: OnTold | None = None,
+    ) -> None:
+        """Tell what was remembered up to a time, and make everything findable by meaning.
+
+        Args:
+            until_ns: The time now. Minutes that began before are told, and what is longer once it
+                has been over for five minutes.
+            zone: Whose days these are; they begin at four in the morning.
+            keep_details_ns: How long the details of what did not move the wearer are kept; their
+                summaries stay.
+            on_told: Called with level and time of what has been told, e.g. for a progress bar.
+        """
+        told = on_told or (lambda _level, _t_ns: None)
+        Consolidation(self._database, self._likeness, zone, told).run(until_ns, keep_details_ns)
         while self.embed(vectors_at_most=64):
             pass
 

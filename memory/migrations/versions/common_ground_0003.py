@@ -36,6 +36,7 @@ def upgrade() -> None:
         contexts.alter_column("text", new_column_name="summary")
         contexts.add_column(_filled("level", "minute"))
         contexts.add_column(_filled("detail", ""))
+        contexts.add_column(_filled("teller", ""))
         contexts.create_unique_constraint("uq_contexts_level_start_ns", ["level", "start_ns"])
     with op.batch_alter_table("facts") as facts:
         facts.add_column(_filled("category", "background"))
@@ -62,6 +63,22 @@ def upgrade() -> None:
         sa.UniqueConstraint("kind", "key", "row_kind", "row_id"),
         sqlite_autoincrement=True,
     )
+    op.create_index(op.f("ix_keys_row_kind_row_id"), "keys", ["row_kind", "row_id"])
+    op.create_index(
+        "ix_contexts_fading",
+        "contexts",
+        ["end_ns"],
+        sqlite_where=sa.text("detail != '' AND arousal <= 0.5"),
+    )
+    op.create_index(op.f("ix_episodes_key_ns"), "episodes", ["key_ns"])
+    op.create_index(op.f("ix_seen_t_ns"), "seen", ["t_ns"])
+    op.create_table(
+        "untold",
+        sa.Column("level", sa.String, primary_key=True),
+        sa.Column("t_ns", sa.BigInteger, primary_key=True),
+    )
+    # Every minute is told anew, in today's words, and with it what is longer.
+    op.execute("INSERT INTO untold SELECT 'minute', start_ns FROM contexts")
     with op.batch_alter_table("forgotten") as forgotten:
         forgotten.add_column(_filled("kind", ""))
     op.create_index(

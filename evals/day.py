@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from evals.data.scenario import Category, Question, Scenario, read_scenario
+from evals.day_baselines import Bm25, Dense, TextsOnly
 from evals.day_scores import (
     Score,
     abstained,
@@ -26,15 +27,12 @@ from evals.day_scores import (
 )
 from evals.day_systems import (
     NOTES,
-    Bm25,
     CachedEmbedder,
     Companioned,
-    Dense,
     Lived,
     NoHistory,
     NoProfile,
     System,
-    TextsOnly,
 )
 from evals.report import Cell, EvalReport
 from memory.embedding import Embedder, MiniLm
@@ -94,9 +92,10 @@ def report(scenario: Scenario, lived: Mapping[str, Lived]) -> EvalReport:
             _told(figures),
             f"{len(scenario.happenings)} events over {len(scenario.days())} days; replies quote "
             "memory, without a language model",
-            f"evidence@{NOTES}: of the gold events, those that the first {NOTES} notes show, or the "
-            "facts that a warning rests on; right version: noted, and before what no longer holds; reply right: all gold strings and no "
-            "wrong one, or says that it does not know, or warns",
+            f"evidence@{NOTES}: of the gold events, those that the first {NOTES} notes show, or "
+            "the facts that a warning rests on",
+            "right version: noted, and before what no longer holds",
+            "reply right: has all gold strings and no wrong one, abstains, or warns",
             "the baselines rank all that was said, read and felt, and quote the first",
         ),
     )

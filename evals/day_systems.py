@@ -1,8 +1,7 @@
-"""Who answers in the month: the companion, the companion without one of its parts, baselines."""
+"""Who answers in the month: the companion, whole or without one of its parts."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,16 +10,15 @@ from typing import Protocol
 
 import numpy as np
 
-from evals.data.scenario import WEARER, Doing, Happening, Question, Scenario
+from evals.data.scenario import WEARER, Question, Scenario
 from evals.month import Month
 from llm.chat.model import ChatModel
 from llm.common_ground import CommonGround, CurrentContext, gather
 from llm.companion import Companion, Origin, TurnReport
-from llm.grounding import UNKNOWN
 from llm.prompt import plain, render
 from memory.embedding import Embedder, Vectors
 from memory.records import Cue, Fact, Hit, Kind, Source
-from memory.stems import COMMON, WORD, stems
+from memory.stems import stems
 from memory.store import Memory
 
 NOTES = 5
@@ -124,35 +122,49 @@ class Companioned:
             self.memory.open(Path(folder) / "memory.sqlite", embedder=self.embedder) as memory,
         ):
             month = Month(scenario, memory)
-            turns: list[TurnReport] = []
-            companion = Companion(memory, self.chat, observer=turns.append)
+            asking = _Asking(memory, month, self.chat)
             answers = {
-                question.id: self._answer(question, memory, month, companion, turns)
+                question.id: asking.answer(question, self._context(question))
                 for question in month.live()
                 if self.is_asked(question)
             }
             return Lived(answers, tuple(_foreign_facts(scenario, memory, month)))
 
-    def _answer(
-        self,
-        question: Question,
-        memory: Memory,
-        month: Month,
-        companion: Companion,
-        turns: list[TurnReport],
-    ) -> Answer:
-        context = _context(question) if self.sees else CurrentContext(question.at_ns)
-        ground = gather(memory, context, question.words, question.at_ns)
+    def _context(self, question: Question) -> CurrentContext:
+        if not self.sees:
+            return CurrentContext(question.at_ns)
+        view = question.view
+        return CurrentContext(
+            t_ns=question.at_ns,
+            objects=view.objects,
+            people=view.people,
+            writing=view.writing,
+            attended=view.looks_at,
+            place=view.place,
+        )
+
+
+class _Asking:
+    """Puts questions to the companion and looks at what its replies rest on."""
+
+    def __init__(self, memory: Memory, month: Month, chat: ChatModel | None) -> None:
+        self._memory, self._month = memory, month
+        self._turns: list[TurnReport] = []
+        self._companion = Companion(memory, chat, observer=self._turns.append)
+
+    def answer(self, question: Question, context: CurrentContext) -> Answer:
+        """Return what the companion notes and says."""
+        ground = gather(self._memory, context, question.words, question.at_ns)
         prompt = render(ground)
         shown = [
-            frozenset(_shown(question, source, sources, text, month))
+            frozenset(self._shown(question, source, sources, text))
             for source, sources, text in _remembered(ground)
             if source in prompt.sources
         ]
-        spoken = list(companion.reply(question.words, context, question.at_ns))
+        spoken = list(self._companion.reply(question.words, context, question.at_ns))
         is_warning = any(sentence.origin is Origin.SAFETY for sentence in spoken)
         if is_warning:
-            shown.insert(0, frozenset(_rested_on(turns[-1], memory, month)))
+            shown.insert(0, frozenset(self._rested_on(self._turns[-1])))
         return Answer(
             notes=prompt.notes,
             shown=tuple(shown[:NOTES]),
@@ -160,17 +172,30 @@ class Companioned:
             is_warning=is_warning,
         )
 
+    def _shown(
+        self, question: Question, source: Source, sources: tuple[Source, ...], text: str
+    ) -> Iterator[str]:
+        """Yield the happenings that a note shows.
 
-def _context(question: Question) -> CurrentContext:
-    view = question.view
-    return CurrentContext(
-        t_ns=question.at_ns,
-        objects=view.objects,
-        people=view.people,
-        writing=view.writing,
-        attended=view.looks_at,
-        place=view.place,
-    )
+        A summary names many sources and retells few of them, so that it shows only what its own
+        words hold.
+        """
+        if source.kind != Kind.CONTEXT:
+            for row in (source, *sources):
+                yield from self._month.ids_of(row)
+            return
+        told = set(stems(plain(text)))
+        for event_id in question.evidence:
+            own = set(stems(self._month.words_of(event_id)))
+            if len(own & told) >= SHOWN * len(own):
+                yield event_id
+
+    def _rested_on(self, turn: TurnReport) -> Iterator[str]:
+        """Yield the happenings that a spoken warning rests on; they need not be noted."""
+        facts = {Source(Kind.FACT, fact.id): fact.sources for fact in self._memory.facts()}
+        for source in turn.sources:
+            for row in (source, *facts.get(source, ())):
+                yield from self._month.ids_of(row)
 
 
 def _remembered(ground: CommonGround) -> Iterator[tuple[Source, tuple[Source, ...], str]]:
@@ -181,136 +206,8 @@ def _remembered(ground: CommonGround) -> Iterator[tuple[Source, tuple[Source, ..
         yield Source(Kind.FACT, fact.id), fact.sources, fact.text
 
 
-def _shown(
-    question: Question, source: Source, sources: tuple[Source, ...], text: str, month: Month
-) -> Iterator[str]:
-    """Yield the evidence that a note shows.
-
-    A summary names many sources and retells few of them, so that it shows only what its own words
-    hold.
-    """
-    if source.kind == Kind.CONTEXT:
-        told = set(stems(plain(text)))
-        for event_id in question.evidence:
-            own = set(stems(month.words_of(event_id)))
-            if len(own & told) >= SHOWN * len(own):
-                yield event_id
-        return
-    for row in (source, *sources):
-        yield from month.ids_of(row)
-
-
-def _rested_on(turn: TurnReport, memory: Memory, month: Month) -> Iterator[str]:
-    """Yield the happenings that a spoken warning rests on; they need not be among the notes."""
-    facts = {Source(Kind.FACT, fact.id): fact.sources for fact in memory.facts()}
-    for source in turn.sources:
-        for row in (source, *facts.get(source, ())):
-            yield from month.ids_of(row)
-
-
 def _foreign_facts(scenario: Scenario, memory: Memory, month: Month) -> Iterator[str]:
     others = {h.id for h in scenario.happenings if h.who != WEARER}
     for fact in memory.facts("wearer"):
         if any(month.ids_of(source) & others for source in fact.sources):
             yield fact.text
-
-
-class Ranker(Protocol):
-    """Ranks texts by how well they fit a question."""
-
-    def add(self, text: str) -> None:
-        """Take one more text."""
-        ...
-
-    def best(self, words: str, limit: int) -> list[int]:
-        """Return the positions of the texts that fit best, best first."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class TextsOnly:
-    """A baseline: everything said, read and felt so far as sentences, ranked by one method.
-
-    The reply is the first of them, word for word.
-    """
-
-    ranker: Callable[[], Ranker]
-
-    def live(self, scenario: Scenario) -> Lived:
-        """Answer each question from the sentences before it."""
-        ranker, answers = self.ranker(), {}
-        told: list[tuple[str, str]] = []
-        named: dict[str, str] = {}
-        waiting = list(reversed(scenario.happenings))
-        for question in scenario.questions:
-            while waiting and waiting[-1].end_ns <= question.at_ns:
-                happening = waiting.pop()
-                if happening.doing is Doing.NAMES:
-                    named[happening.who] = scenario.names[happening.who]
-                else:
-                    told.append((happening.id, _sentence(happening, named)))
-                    ranker.add(told[-1][1])
-            best = [told[position] for position in ranker.best(question.words, NOTES)]
-            answers[question.id] = Answer(
-                notes=tuple(text for _, text in best),
-                shown=tuple(frozenset({event_id}) for event_id, _ in best),
-                reply=best[0][1] if best else UNKNOWN,
-            )
-        return Lived(answers)
-
-
-def _sentence(happening: Happening, named: Mapping[str, str]) -> str:
-    speaker = "You" if happening.who == WEARER else named.get(happening.who, "Someone")
-    text = happening.text.replace("\n", " / ")
-    match happening.doing:
-        case Doing.SAYS:
-            return f'{speaker} said: "{text}"'
-        case Doing.READS:
-            return f"You read: {text}."
-        case Doing.FEELS:
-            return f"You seemed {text}: {happening.cause}."
-        case _:
-            return f"You saw a {text}."
-
-
-class Bm25:
-    """Full text with Porter's stems, ranked by BM25 (Robertson and Zaragoza 2009)."""
-
-    def __init__(self) -> None:
-        self._texts = sqlite3.connect(":memory:")
-        self._texts.execute("CREATE VIRTUAL TABLE texts USING fts5(text, tokenize = 'porter')")
-
-    def add(self, text: str) -> None:
-        """Take one more text."""
-        self._texts.execute("INSERT INTO texts (text) VALUES (?)", (text,))
-
-    def best(self, words: str, limit: int) -> list[int]:
-        """Return the positions of the texts that share rare words with the question."""
-        meaningful = [word for word in WORD.findall(words) if word.casefold() not in COMMON]
-        terms = " OR ".join(f'"{word}"' for word in meaningful)
-        if not terms:
-            return []
-        found = self._texts.execute(
-            "SELECT rowid FROM texts WHERE texts MATCH ? ORDER BY rank, rowid LIMIT ?",
-            (terms, limit),
-        )
-        return [row[0] - 1 for row in found]
-
-
-class Dense:
-    """Sentence vectors, ranked by cosine; something always fits."""
-
-    def __init__(self, embedder: Embedder) -> None:
-        self._embedder = embedder
-        self._vectors: list[Vectors] = []
-
-    def add(self, text: str) -> None:
-        """Take one more text."""
-        self._vectors.append(self._embedder.embed([text]))
-
-    def best(self, words: str, limit: int) -> list[int]:
-        """Return the positions of the texts nearest in meaning."""
-        if not self._vectors:
-            return []
-        cosines = np.concatenate(self._vectors) @ self._embedder.embed([words])[0]
-        return [int(position) for position in np.argsort(-cosines, kind="stable")[:limit]]

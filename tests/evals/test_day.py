@@ -7,6 +7,7 @@ import pytest
 
 from evals.data.scenario import Scenario, ScenarioError, holds, read_scenario
 from evals.day import CATEGORIES, FULL, report
+from evals.day_baselines import Bm25, TextsOnly
 from evals.day_chat import sample
 from evals.day_scores import (
     abstained,
@@ -15,7 +16,7 @@ from evals.day_scores import (
     right_version,
     takes_for_wearers,
 )
-from evals.day_systems import Answer, Bm25, Companioned, Lived, NoHistory, TextsOnly
+from evals.day_systems import Answer, Companioned, Lived, NoHistory
 from evals.day_tuning import misses
 from evals.month import Month
 from llm.grounding import UNKNOWN

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -94,6 +95,16 @@ def ask(
 
     with open_conversation(_settings(store, model)) as (memory, turns):
         show_reply(memory, turns, question, why=why)
+
+
+@app.command()
+def why(store: StoreOption = None) -> None:
+    """Say why Attune said what it said last: the memories it rests on, and their clips."""
+    from app.conversation import show_reasons
+    from app.remembering import open_memory
+
+    with open_memory(_settings(store)) as memory:
+        show_reasons(memory, None, time.time_ns())
 
 
 @app.command()

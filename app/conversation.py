@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 
 import numpy as np
 import numpy.typing as npt
+from rich.markup import escape
 
 from app.ear import Ear
 from app.remembering import open_memory
@@ -21,7 +22,9 @@ from llm.chat.embedded import EmbeddedModel
 from llm.chat.model import ChatError, ChatModel
 from llm.chat.openai import OpenAiChat
 from llm.extraction import ChatExtractor
+from llm.quoting import age
 from llm.voice.hibari import HibariVoice
+from llm.why import WITHOUT_MEMORY, explain, is_why
 from memory.store import Memory
 from perception.speech.voices import Voices
 
@@ -55,7 +58,11 @@ def open_turns(memory: Memory, settings: Settings) -> Iterator[Turns]:
     """
     with open_chat(settings) as chat:
         sound = ReplySound(settings.replies, settings.speak)
-        yield Turns(memory, chat, HibariVoice(), sound)
+        turns = Turns(memory, chat, HibariVoice(), sound)
+        try:
+            yield turns
+        finally:
+            turns.close()
 
 
 def _chat(settings: Settings) -> OpenAiChat | EmbeddedModel:
@@ -77,11 +84,37 @@ def show_reply(memory: Memory, turns: Turns, question: str, why: bool = False) -
     """Answer a typed question: print it, speak it, and on request say what it rests on."""
     answered = turns.answer(question, time.time_ns())
     console.print(f"[bold magenta]Attune[/] {answered.replied}", highlight=False)
-    if why:
-        for source in answered.report.sources:
-            console.print(f"  [dim]{source.kind} {source.id}[/] {memory.text_of(source)}")
+    if why and answered.report.turn_id is not None:
+        show_reasons(memory, answered.report.turn_id, time.time_ns())
     if not turns.sound.is_played:
         console.print(f"[dim]No sound card; spoken into {turns.sound.path(answered.t_ns)}[/dim]")
+
+
+def show_reasons(memory: Memory, turn_id: int | None, now_ns: int) -> None:
+    """Print what a reply rests on: each memory with its age and its clip.
+
+    Args:
+        memory: Holds the exchange.
+        turn_id: The exchange; the last one when None.
+        now_ns: What ages are told from.
+    """
+    turns = [
+        t for t in memory.turns() if t.id == turn_id or (turn_id is None and not is_why(t.asked))
+    ]
+    if not turns:
+        console.print("Nothing has been said yet. Ask something with `attune ask`.")
+        return
+    explanation = explain(memory, turns[-1])
+    if turn_id is None:
+        console.print(f"[bold green]you[/] {turns[-1].asked or '(nothing)'}", highlight=False)
+        console.print(f"[bold magenta]Attune[/] {turns[-1].replied}", highlight=False)
+    if not explanation.evidence:
+        console.print(f"  [dim]{WITHOUT_MEMORY}[/]")
+    for hit in explanation.evidence:
+        console.print(f"  [dim]{age(hit.t_ns, now_ns)}[/] {escape(hit.text)}", highlight=False)
+        clip = memory.moment(hit.moment_id).clip if hit.moment_id is not None else None
+        if clip is not None:
+            console.print(f"    [dim]{clip}[/]", soft_wrap=True, highlight=False)
 
 
 def listen_and_answer(memory: Memory, turns: Turns, settings: Settings) -> None:

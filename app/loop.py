@@ -179,6 +179,10 @@ class SensingLoop:
         finally:
             self._may_run.set()
 
+    def is_busy(self) -> bool:
+        """Tell whether heavy perception has work that waits."""
+        return not all(lane.is_idle for lane in self._lanes.values())
+
     def latest_ms(self) -> dict[str, float]:
         """Milliseconds that each lane took last."""
         return {name: lane.timings_ms[-1] for name, lane in self._lanes.items() if lane.timings_ms}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.companion.state import Who
 from app.in_view import InView
-from llm.common_ground import CurrentContext, Heard
+from llm.context import CurrentContext, Heard
 
 HEARD_LINES = 4
 HEARD_NS = 60_000_000_000

@@ -18,9 +18,11 @@ from app.remembering import Remembering
 from app.settings import Settings
 from app.stages import build_stages
 from app.turns import Turns
+from app.unasked import Unasked
 from assets.errors import AttuneError
 from firmware_bridge import host_audio
 from firmware_bridge.device import Device
+from llm.initiative import Initiative
 from memory.records import Moment
 from memory.store import Memory
 from perception.events import PersonSeen, Utterance
@@ -91,10 +93,12 @@ class Session:
         sinks: list[Sink] = [remembering, self._learn_names, self.in_view, self._refresh]
         if self._turns is not None:
             sinks.append(self._turns)
+            sinks += self._unasked(self._turns)
         loop = SensingLoop(self._intake, stages, self._settings.sensing, sinks)
         self._loop = loop
         if self._turns is not None:
-            self._turns.attach(self.in_view, loop.yielding_cores, wait=not self._intake.is_live)
+            wait = not self._intake.is_live
+            self._turns.attach(self.in_view, loop.yielding_cores, loop.is_busy, wait)
         self._shown.is_running = True
         try:
             return loop.run()
@@ -138,6 +142,13 @@ class Session:
             can_listen=self._can_listen,
             is_listening=self._is_listening.is_set(),
         )
+
+    def _unasked(self, turns: Turns) -> list[Sink]:
+        companion = self._settings.companion
+        if not companion.speaks_unasked:
+            return []
+        initiative = Initiative(self._memory, companion.manners, self._memory.embedder)
+        return [Unasked(initiative, self.in_view, turns)]
 
     def _listen(self, turns: Turns) -> None:
         try:

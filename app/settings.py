@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import time
 from enum import StrEnum
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from pydantic_settings import (
 )
 
 from assets.errors import AttuneError
+from llm.manners import Manners
 from perception.analytics.energy import EnergyConstants
 
 SETTINGS_FILE = user_config_path("attune") / "settings.toml"
@@ -51,6 +53,25 @@ class ChatSettings(BaseModel):
     """Key of the remote server; never written to logs."""
     threads: int | None = Field(default=None, ge=1, le=64)
     """Cores for the embedded model. None: as many as there are, at most four."""
+
+
+class CompanionSettings(BaseModel):
+    """When the companion may speak unasked."""
+
+    speaks_unasked: bool = False
+    """Speak up about what the wearer keeps looking at, and about appointments that are due. Off by
+    default: a voice in the ear that nobody asked for is for the wearer to wish for."""
+    quiet_from: time = time(22)
+    """Local time from which it does not speak unasked."""
+    quiet_until: time = time(7)
+    """Local time until which it does not."""
+    unasked_per_hour: int = Field(default=4, ge=0, le=60)
+    """How often within an hour, at most. Being ignored makes it rarer still."""
+
+    @property
+    def manners(self) -> Manners:
+        """The same for the companion."""
+        return Manners(self.quiet_from, self.quiet_until, self.unasked_per_hour)
 
 
 class SensingSettings(BaseModel):
@@ -90,6 +111,7 @@ class Settings(BaseSettings):
     eye_finder: EyeFinder = EyeFinder.NETWORK
     """Who finds the pupil, for glasses that send eye pictures but no gaze."""
     chat: ChatSettings = ChatSettings()
+    companion: CompanionSettings = CompanionSettings()
     sensing: SensingSettings = SensingSettings()
     energy: EnergyConstants = EnergyConstants()
     """What this device draws, where it is known better than by the published defaults."""

@@ -13,9 +13,11 @@ import numpy as np
 from evals.data.scenario import WEARER, Question, Scenario
 from evals.month import Month
 from llm.chat.model import ChatModel
-from llm.common_ground import CommonGround, CurrentContext, gather
+from llm.common_ground import CommonGround, gather
 from llm.companion import Companion, Origin, TurnReport
-from llm.prompt import plain, render
+from llm.context import CurrentContext
+from llm.prompt import render
+from llm.quoting import plain
 from memory.embedding import Embedder, Vectors
 from memory.records import Cue, Fact, Hit, Kind, Source
 from memory.stems import stems
@@ -166,7 +168,7 @@ class _Asking:
         if is_warning:
             shown.insert(0, frozenset(self._rested_on(self._turns[-1])))
         return Answer(
-            notes=prompt.notes,
+            notes=prompt.lines,
             shown=tuple(shown[:NOTES]),
             reply=" ".join(sentence.text for sentence in spoken),
             is_warning=is_warning,

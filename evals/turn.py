@@ -21,8 +21,8 @@ from app.stages import enrolled_voices
 from evals.report import EvalReport, percentile
 from evals.sample_day import go_through, of_the_wearer, open_day
 from firmware_bridge.packets import AudioChunk
-from llm.common_ground import CurrentContext
 from llm.companion import Companion, TurnReport
+from llm.context import CurrentContext
 from llm.voice.hibari import HibariVoice
 from memory.store import Memory
 from perception.events import Utterance

@@ -2,54 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, zip_longest
 
-from llm.cues import Asked, Order, read_question
-from memory.records import Cue, Fact, Hit, Kind, Turn
+from llm import keywords
+from llm.context import CurrentContext
+from llm.cues import MINUTE_NS, Asked, Order, read_question
+from llm.plan import Plan
+from memory.facts import same_words
+from memory.records import Cue, Fact, Hit, Kind, Person, Turn
+from memory.stems import stems
 from memory.store import Memory
 
+# OS-1 takes three memories and three facts; of four memories the least useful falls to the budget.
 RECALLED = 4
 RECALLED_ABOUT_PERSON = 3
 RECALLED_FROM_CONTEXT = 2
-PROFILE_FACTS = 2
+REMINDED = 2
+PROFILE_FACTS = 3
 CONVERSATION_TURNS = 2
+EARLIER_TURNS = 3
 CONVERSATION_NS = 300 * 1_000_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """Something said just now.
-
-    Attributes:
-        speaker: ``"you"`` for the wearer, else a name or a label.
-    """
-
-    speaker: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class CurrentContext:
-    """What is going on right now. Everything but the time may be empty.
-
-    Attributes:
-        objects: Labels of what is in view, what is looked at first.
-        people: Names or labels of who is in view, who is looked at first.
-        writing: Lines that were read lately.
-        attended: What or whom the wearer looks at: a label of ``objects`` or ``people``.
-        heard: What was said lately, oldest first, without the question itself.
-        feeling: The wearer's, in a word.
-        place: Where this is, in words.
-    """
-
-    t_ns: int
-    objects: tuple[str, ...] = ()
-    people: tuple[str, ...] = ()
-    writing: tuple[str, ...] = ()
-    attended: str = ""
-    heard: tuple[Heard, ...] = ()
-    feeling: str = ""
-    place: str = ""
+DAY_NS = 24 * 3600 * 1_000_000_000
+RETOLD_WORDS = 3
+RETOLD_SHARE = 0.5
+_SPOKEN = frozenset({Kind.UTTERANCE, Kind.FACT})
+_SCENE = frozenset({Kind.OBJECT, Kind.SIGHTING, Kind.MOMENT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +38,12 @@ class CommonGround:
     Attributes:
         words: The question as asked.
         asked: The question as understood.
-        recalled: Memories, most useful first.
+        recalled: Memories that the question asks for, most useful first.
+        reminded: Memories that the current context calls up.
         profile: Facts about the wearer that hold now, for a remark that asks for nothing.
         turns: The conversation so far, oldest first.
+        earlier: Exchanges from before the conversation, where the question is about them.
+        plan: What was planned for this turn, or None.
     """
 
     now_ns: int
@@ -69,11 +51,16 @@ class CommonGround:
     asked: Asked
     context: CurrentContext
     recalled: tuple[Hit, ...] = ()
+    reminded: tuple[Hit, ...] = ()
     profile: tuple[Fact, ...] = ()
     turns: tuple[Turn, ...] = ()
+    earlier: tuple[Hit, ...] = ()
+    plan: Plan | None = None
 
 
-def gather(memory: Memory, context: CurrentContext, words: str, now_ns: int) -> CommonGround:
+def gather(
+    memory: Memory, context: CurrentContext, words: str, now_ns: int, plan: Plan | None = None
+) -> CommonGround:
     """Collect what bears on a question: what is in view, who is meant, what is remembered.
 
     The order is that of OS-1 (arXiv 2311.18251): the current context comes first, cues are taken
@@ -82,19 +69,22 @@ def gather(memory: Memory, context: CurrentContext, words: str, now_ns: int) -> 
     Raises:
         MemoryStoreError: Memory cannot be read.
     """
+    people = memory.people()
     turns = tuple(memory.turns(now_ns - CONVERSATION_NS, now_ns))[-CONVERSATION_TURNS:]
     thing = "" if context.attended in context.people else context.attended
-    asked = read_question(words, memory.people(), _referents(context, turns), thing, now_ns)
-    is_own_remark = asked.is_about_wearer and not asked.is_question
-    profile = memory.facts("wearer", now_ns)[-PROFILE_FACTS:] if is_own_remark else []
+    asked = read_question(words, people, _referents(context, turns), thing, now_ns)
+    recalled = _recall(memory, asked, context, turns)
     return CommonGround(
         now_ns=now_ns,
         words=words,
         asked=asked,
         context=context,
-        recalled=_recall(memory, asked, context),
-        profile=tuple(profile),
+        recalled=recalled,
+        reminded=_reminded(memory, asked, context, recalled),
+        profile=_profile(memory, asked, people, now_ns),
         turns=turns,
+        earlier=_earlier(memory, asked, now_ns),
+        plan=plan if plan is not None and plan.is_valid(now_ns) else None,
     )
 
 
@@ -105,8 +95,10 @@ def _referents(context: CurrentContext, turns: tuple[Turn, ...]) -> tuple[str, .
     return (*attended, *context.people, *spoken)
 
 
-def _recall(memory: Memory, asked: Asked, context: CurrentContext) -> tuple[Hit, ...]:
-    cue = Cue(asked.text, asked.start_ns, asked.end_ns, limit=2 * RECALLED)
+def _recall(
+    memory: Memory, asked: Asked, context: CurrentContext, turns: tuple[Turn, ...]
+) -> tuple[Hit, ...]:
+    cue = Cue(_in_full(asked, turns), asked.start_ns, asked.end_ns, limit=2 * RECALLED)
     hits: list[Hit] = []
     if asked.people:
         ids = tuple(person.id for person in asked.people)
@@ -114,7 +106,7 @@ def _recall(memory: Memory, asked: Asked, context: CurrentContext) -> tuple[Hit,
     hits += memory.recall(cue)
     if asked.is_about_view and context.attended:
         hits += memory.recall(replace(cue, text=context.attended, limit=RECALLED_FROM_CONTEXT))
-    distinct = _distinct(hits)[:RECALLED]
+    distinct = _telling(_distinct(hits), asked.text)[:RECALLED]
     if asked.order == Order.FIRST:
         distinct.sort(key=lambda hit: hit.t_ns)
     elif asked.order == Order.LAST:
@@ -122,11 +114,97 @@ def _recall(memory: Memory, asked: Asked, context: CurrentContext) -> tuple[Hit,
     return tuple(distinct)
 
 
-def _distinct(hits: list[Hit]) -> list[Hit]:
-    """Drop minutes, which retell what other memories hold, and words that were quoted before."""
+def _in_full(asked: Asked, turns: tuple[Turn, ...]) -> str:
+    """Return the question, with words of the conversation where it has none of its own."""
+    goes_on = asked.is_question and not asked.is_about_view and not asked.people
+    if not goes_on or stems(asked.text):
+        return asked.text
+    return " ".join((asked.text, *keywords.from_talk(turns)))
+
+
+def _reminded(
+    memory: Memory, asked: Asked, context: CurrentContext, recalled: tuple[Hit, ...]
+) -> tuple[Hit, ...]:
+    """Return what the context calls up for a remark: memories that name what is there.
+
+    Each cue is asked by itself, and the answers are taken in turns, the best of each cue first.
+    """
+    if asked.is_question:
+        return ()
+    lists = (_naming(memory, cue) for cue in keywords.from_context(context))
+    found = (hit for hit in chain.from_iterable(zip_longest(*lists)) if hit is not None)
+    known = {hit.text for hit in recalled}
+    return tuple(hit for hit in _distinct(found) if hit.text not in known)[:REMINDED]
+
+
+def _naming(memory: Memory, cue: str) -> Iterator[Hit]:
+    told = frozenset({Kind.UTTERANCE, Kind.FACT, Kind.TEXT, Kind.FEELING})
+    for hit in memory.recall(Cue(cue, kinds=told, limit=REMINDED)):
+        if same_words(cue) in same_words(hit.text):
+            yield hit
+
+
+def _profile(
+    memory: Memory, asked: Asked, people: Sequence[Person], now_ns: int
+) -> tuple[Fact, ...]:
+    """Return what is known of the wearer and bears on a remark of theirs, else the newest of it."""
+    wearer = next((person for person in people if person.is_wearer), None)
+    if wearer is None or asked.is_question or not asked.is_about_wearer:
+        return ()
+    facts = {fact.id: fact for fact in memory.facts("wearer", now_ns)}
+    kinds = frozenset({Kind.FACT})
+    cue = Cue(asked.text, person_ids=(wearer.id,), kinds=kinds, limit=PROFILE_FACTS)
+    fitting = [facts.pop(hit.id) for hit in memory.recall(cue) if hit.id in facts]
+    return tuple([*fitting, *reversed(facts.values())][:PROFILE_FACTS])
+
+
+def _earlier(memory: Memory, asked: Asked, now_ns: int) -> tuple[Hit, ...]:
+    """Return today's exchanges that the question asks for; they are no evidence of more."""
+    if not asked.is_about_talk:
+        return ()
+    kinds = frozenset({Kind.TURN})
+    span = (asked.start_ns or now_ns - DAY_NS, asked.end_ns or now_ns)
+    return tuple(memory.recall(Cue(asked.text, *span, kinds=kinds, limit=EARLIER_TURNS)))
+
+
+def _distinct(hits: Iterable[Hit]) -> list[Hit]:
+    """Drop minutes, which retell what other memories hold, and what is told in another memory."""
+    found = list(hits)
     kept: list[Hit] = []
-    for hit in hits:
-        words = hit.text.removesuffix('"').split(': "')[-1]
-        if hit.kind != Kind.CONTEXT and not any(words in other.text for other in kept):
+    for hit in found:
+        if hit.kind != Kind.CONTEXT and not any(_said(hit) in other.text for other in kept):
             kept.append(hit)
-    return kept or hits[:1]
+    return [hit for hit in kept if not any(_retells(o, hit) for o in kept)] or found[:1]
+
+
+def _telling(hits: list[Hit], question: str) -> list[Hit]:
+    """Drop sights that say no more to a question than something told, read or said around then."""
+    told = [hit for hit in hits if hit.kind not in _SCENE]
+
+    def is_outdone(hit: Hit) -> bool:
+        held = _shared(question, hit)
+        return any(t.t_ns > hit.t_ns - MINUTE_NS and _shared(question, t) >= held for t in told)
+
+    return [hit for hit in hits if hit.kind not in _SCENE or not is_outdone(hit)]
+
+
+def _shared(question: str, hit: Hit) -> int:
+    return len(set(stems(question)) & set(stems(hit.text)))
+
+
+def _retells(later: Hit, hit: Hit) -> bool:
+    """Tell whether somebody said a thing again later: what was understood last counts."""
+    if not {later.kind, hit.kind} <= _SPOKEN or later.t_ns <= hit.t_ns:
+        return False
+    one, other = (set(stems(_said(h))) for h in (later, hit))
+    shared = len(one & other)
+    is_retold = shared >= max(RETOLD_WORDS, RETOLD_SHARE * min(len(one), len(other)))
+    return is_retold and _speaker(later) == _speaker(hit)
+
+
+def _said(hit: Hit) -> str:
+    return hit.text.removesuffix('"').split(': "')[-1]
+
+
+def _speaker(hit: Hit) -> str:
+    return hit.text.split(': "')[0]

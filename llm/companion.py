@@ -10,17 +10,29 @@ from enum import StrEnum
 
 from llm import grounding
 from llm.chat.model import ChatError, ChatModel, Message, Role
-from llm.common_ground import CommonGround, CurrentContext, gather
+from llm.common_ground import CommonGround, gather
+from llm.context import CurrentContext
+from llm.guard import may_be_said
+from llm.initiative import Remark
+from llm.manners import Command, command_of
+from llm.plan import Plan
+from llm.planner import Exchange, IsStopped, Planner
 from llm.prompt import PREFIX, Prompt, render
 from llm.safety import Situation, cautions
 from llm.voice.sentences import SentenceSplitter
 from llm.voice.speech import Speech, Voice
-from memory.records import Fact, Source
+from llm.why import explain, is_why, last_turn, told
+from memory.records import Fact, Source, Turn
 from memory.store import Memory
 
 MAX_SENTENCES = 3
 MAX_TOKENS = 80
 STOP = ("\n", "Notes:")
+OBEYED = {
+    Command.QUIET: "All right, I'll be quiet.",
+    Command.NOT_NOW: "All right.",
+    Command.TALK: "All right, I'm here.",
+}
 
 
 class Origin(StrEnum):
@@ -29,6 +41,7 @@ class Origin(StrEnum):
     MODEL = "model"
     QUOTE = "quote"
     VIEW = "view"
+    RULE = "rule"
     UNKNOWN = "unknown"
     SAFETY = "safety"
 
@@ -66,6 +79,7 @@ class TurnReport:
         sources: What the reply rests on, as remembered with it.
         error: Why the model did not answer, to be shown to the wearer, or None.
         is_complete: The listener heard it to the end.
+        turn_id: The exchange in memory, or None where nothing was said.
     """
 
     origin: Origin | None
@@ -73,6 +87,7 @@ class TurnReport:
     timings: TurnTimings
     error: ChatError | None
     is_complete: bool
+    turn_id: int | None = None
 
 
 class Companion:
@@ -80,7 +95,8 @@ class Companion:
 
     Without a model, or when it fails, the best memory is quoted word for word. A question to which
     nothing remembered or seen belongs is answered by saying so, without asking the model. A reply
-    that names what its notes do not hold is replaced by the memory itself.
+    that names what its notes do not hold, or that does what a sign or somebody else ordered, is
+    replaced by the memory itself.
 
     Args:
         memory: Where to recall from and to keep each exchange.
@@ -101,6 +117,9 @@ class Companion:
     ) -> None:
         self._memory, self._chat, self._voice = memory, chat, voice
         self._on_busy, self._observer = on_busy, observer
+        self._planner = Planner(memory, chat)
+        self._last: Exchange | None = None
+        self._plan: Plan | None = None
 
     def warm_up(self) -> None:
         """Let the model compute what all prompts begin with, so that the first turn is as quick.
@@ -130,9 +149,48 @@ class Companion:
         Raises:
             MemoryStoreError: Memory cannot be read or written.
         """
-        return _Turn(self._memory, self._chat, self._voice).run(
-            words, context, now_ns, self._on_busy, self._observer
-        )
+        turn = _Turn(self._memory, self._chat, self._voice, self.planned(now_ns))
+        try:
+            self._on_busy(True)
+            answer = turn.answer(words, context, now_ns)
+            yield from turn.run(words, now_ns, answer, self._observer)
+        finally:
+            self._on_busy(False)
+            self._last, self._plan = turn.exchange, None
+
+    def volunteer(self, remark: Remark, now_ns: int) -> Generator[Sentence]:
+        """Speak unasked, sentence by sentence; kept as an exchange in which nothing was asked.
+
+        Raises:
+            MemoryStoreError: Memory cannot be written.
+        """
+        turn = _Turn(self._memory, None, self._voice, None, sources=remark.sources)
+        yield from turn.run("", now_ns, iter([(remark.text, Origin.QUOTE)]), self._observer)
+
+    def plan(self, is_stopped: IsStopped = lambda: False) -> None:
+        """Plan the next turn, with the model; meant for when nobody waits.
+
+        Args:
+            is_stopped: When it says yes, rules plan in place of the model.
+
+        Raises:
+            MemoryStoreError: Memory cannot be read.
+        """
+        last = self._last
+        plan = self._planner.plan(last, is_stopped) if last is not None else None
+        if last is self._last:
+            self._plan = plan
+
+    def plan_by_rules(self) -> None:
+        """Plan the next turn at once, the same way every time, as a replay needs it."""
+        self._plan = self._planner.plan_by_rules(self._last) if self._last is not None else None
+
+    def planned(self, now_ns: int) -> Plan | None:
+        """Return the plan unless it is too old, or something that it rests on was forgotten."""
+        plan = self._plan
+        if plan is None or not plan.is_valid(now_ns):
+            return None
+        return plan if all(self._memory.text_of(source) for source in plan.sources) else None
 
 
 @dataclass(slots=True)
@@ -142,10 +200,13 @@ class _Turn:
     memory: Memory
     chat: ChatModel | None
     voice: Voice | None
+    plan: Plan | None
+    sources: tuple[Source, ...] = ()
+    ground: CommonGround | None = None
+    exchange: Exchange | None = None
     started_s: float = field(default_factory=time.perf_counter)
     marks_ms: dict[str, float] = field(default_factory=dict)
     said: list[Sentence] = field(default_factory=list)
-    sources: tuple[Source, ...] = ()
     warned: tuple[Source, ...] = ()
     error: ChatError | None = None
     is_complete: bool = False
@@ -153,39 +214,53 @@ class _Turn:
     def run(
         self,
         words: str,
-        context: CurrentContext,
         now_ns: int,
-        on_busy: Callable[[bool], None],
+        answer: Iterator[tuple[str, Origin]],
         observer: Callable[[TurnReport], None],
     ) -> Generator[Sentence]:
-        on_busy(True)
         try:
-            ground = gather(self.memory, context, words, now_ns)
-            self._mark("recall_ms")
-            facts = self.memory.facts(at_ns=now_ns)
-            for text in self._cautions(facts, ground, ""):
-                yield self._spoken(text, Origin.SAFETY)
-            for text, origin in self._answer(ground):
+            for text, origin in answer:
                 yield self._spoken(text, origin)
-            replied = " ".join(s.text for s in self.said if s.origin != Origin.SAFETY)
-            for text in self._cautions(facts, ground, replied):
-                yield self._spoken(text, Origin.SAFETY)
             self.is_complete = True
         finally:
-            on_busy(False)
-            self._finish(words, now_ns, observer)
+            turn = self._finish(words, now_ns, observer)
+            self.exchange = Exchange(self.ground, turn) if self.ground and turn else None
 
-    def _cautions(self, facts: list[Fact], ground: CommonGround, reply: str) -> Iterator[str]:
-        """Yield what must be said whatever the model does, each once."""
+    def answer(
+        self, words: str, context: CurrentContext, now_ns: int
+    ) -> Iterator[tuple[str, Origin]]:
+        """Yield the sentences of the reply and where each comes from."""
+        if (command := command_of(words)) is not None:
+            yield OBEYED[command], Origin.RULE
+        elif is_why(words) and (turn := last_turn(self.memory, now_ns)) is not None:
+            self.sources = turn.sources
+            for reason in told(explain(self.memory, turn), now_ns):
+                yield reason, Origin.QUOTE
+        else:
+            self.ground = gather(self.memory, context, words, now_ns, self.plan)
+            self._mark("recall_ms")
+            yield from self._carefully(self.ground)
+
+    def _carefully(self, ground: CommonGround) -> Iterator[tuple[str, Origin]]:
+        """Yield the reply, with what must be said whatever the model does."""
+        facts = self.memory.facts(at_ns=ground.now_ns)
+        yield from self._cautions(facts, ground, "")
+        yield from self._from_ground(ground)
+        replied = " ".join(s.text for s in self.said if s.origin != Origin.SAFETY)
+        yield from self._cautions(facts, ground, replied)
+
+    def _cautions(
+        self, facts: list[Fact], ground: CommonGround, reply: str
+    ) -> Iterator[tuple[str, Origin]]:
         reminded = " ".join(turn.replied for turn in ground.turns)
         situation = Situation(ground.context, ground.words, ground.now_ns, reminded)
         said = {sentence.text for sentence in self.said}
         for caution in cautions(facts, situation, reply):
             if caution.text not in said:
                 self.warned += caution.sources
-                yield caution.text
+                yield caution.text, Origin.SAFETY
 
-    def _answer(self, ground: CommonGround) -> Iterator[tuple[str, Origin]]:
+    def _from_ground(self, ground: CommonGround) -> Iterator[tuple[str, Origin]]:
         if grounding.has_nothing(ground):
             yield grounding.UNKNOWN, Origin.UNKNOWN
             return
@@ -202,9 +277,9 @@ class _Turn:
         prompt = render(ground)
         with closing(self._sentences(chat, prompt)) as sentences:
             for number, text in enumerate(sentences):
-                if number == MAX_SENTENCES or not grounding.is_grounded(text, ground, prompt.notes):
+                if number == MAX_SENTENCES or not may_be_said(text, ground, prompt):
                     return
-                if number == 0 and not grounding.is_worth_saying(text, ground, prompt.notes):
+                if number == 0 and not grounding.is_worth_saying(text, ground, prompt.lines):
                     return
                 self.sources = prompt.sources
                 yield text, Origin.MODEL
@@ -239,15 +314,28 @@ class _Turn:
         self.said.append(sentence)
         return sentence
 
-    def _finish(self, words: str, now_ns: int, observer: Callable[[TurnReport], None]) -> None:
+    def _finish(
+        self, words: str, now_ns: int, observer: Callable[[TurnReport], None]
+    ) -> Turn | None:
         self._mark("total_ms")
+        turn = None
         self.sources = tuple(dict.fromkeys((*self.warned, *self.sources)))
         if self.said:
             replied = " ".join(sentence.text for sentence in self.said)
-            self.memory.add_turn(now_ns, words, replied, self.sources)
+            turn = self.memory.add_turn(now_ns, words, replied, self.sources)
         origin = self.said[0].origin if self.said else None
         timings = TurnTimings(**self.marks_ms)
-        observer(TurnReport(origin, self.sources, timings, self.error, self.is_complete))
+        observer(
+            TurnReport(
+                origin,
+                self.sources,
+                timings,
+                self.error,
+                self.is_complete,
+                turn_id=turn.id if turn else None,
+            )
+        )
+        return turn
 
     def _mark(self, name: str) -> None:
         self.marks_ms.setdefault(name, (time.perf_counter() - self.started_s) * 1000.0)

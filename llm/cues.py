@@ -31,6 +31,11 @@ _VIEW = re.compile(
     re.IGNORECASE,
 )
 _WEARER = re.compile(r"\b(i|me|my|mine|myself)\b", re.IGNORECASE)
+_TALK = re.compile(
+    r"\b(did|have|had) (i|we) (\w+ )?(ask(ed)? you|talk(ed)?( about)?$|told you|tell you|discuss)|"
+    r"\b(you|we) (just )?(told me|said to me|talked|discussed)\b|\bour (talk|conversation)",
+    re.IGNORECASE,
+)
 _QUESTION = re.compile(
     r"\?\s*$|^\W*(who|whom|whose|what|what's|where|where's|when|why|how|which|did|do|does|is|are|"
     r"was|were|have|has|had|can|could|tell me|remind me)\b",
@@ -66,6 +71,7 @@ class Asked:
         is_question: It asks for something; otherwise it is a remark.
         is_about_view: It asks for what is in front of the wearer.
         is_about_wearer: It speaks of the wearer.
+        is_about_talk: It asks for earlier exchanges with the companion.
     """
 
     text: str
@@ -76,6 +82,7 @@ class Asked:
     is_question: bool = True
     is_about_view: bool = False
     is_about_wearer: bool = False
+    is_about_talk: bool = False
 
 
 def read_question(
@@ -108,6 +115,7 @@ def read_question(
         is_question=bool(_QUESTION.search(words)),
         is_about_view=bool(_VIEW.search(words)),
         is_about_wearer=bool(_WEARER.search(words)),
+        is_about_talk=bool(_TALK.search(words)),
     )
 
 

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 
 from llm.chat.model import Message, Role
-from llm.common_ground import CommonGround, CurrentContext
-from memory.records import Kind, Source
+from llm.common_ground import CommonGround
+from llm.notes import CHARS_PER_TOKEN, Note, notes_of
+from llm.quoting import plain, quoted
+from memory.records import Kind, Source, Turn
 
-NOTES_TOKENS = 120
-NOTE_CHARS = 200
-CHARS_PER_TOKEN = 3.5
-HEARD_LINES = 2
-_MINUTE_NS = 60_000_000_000
+CONVERSATION_TOKENS = 80
+SILENCE = "(says nothing)"
 
 SYSTEM = (
     "You are the companion in the wearer's glasses. The wearer hears you speak. "
@@ -26,143 +22,61 @@ SYSTEM = (
     "If the notes do not hold the answer, say that you don't know. Never invent anything."
 )
 
-_LABELS = {
-    Kind.TEXT: "read",
-    Kind.UTTERANCE: "heard",
-    Kind.FACT: "heard",
-    Kind.PERSON: "met",
-    Kind.FEELING: "felt",
-    Kind.CONTEXT: "noted",
-    Kind.TURN: "told",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
     """A question as a model gets it.
 
     Attributes:
-        notes: The observations that found room, as rendered.
-        sources: The rows that the notes came from.
+        notes: The observations that found room.
+        sources: The rows that the notes and the conversation came from.
     """
 
     messages: tuple[Message, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
     sources: tuple[Source, ...]
 
-
-@dataclass(frozen=True, slots=True)
-class _Note:
-    label: str
-    text: str
-    source: Source | None = None
-
-    def __str__(self) -> str:
-        return f"{self.label}: {quoted(self.text)}"
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The notes as the model reads them."""
+        return tuple(str(note) for note in self.notes)
 
 
 def render(ground: CommonGround) -> Prompt:
-    """Put a question and its notes behind the stable beginning of every prompt."""
-    notes = list(_within_budget(_notes(ground)))
-    lines = tuple(str(note) for note in notes)
+    """Put a question and its notes behind the stable beginning of every prompt.
+
+    What changes from turn to turn comes last, so that a model which keeps what it has computed
+    starts behind :data:`PREFIX`.
+    """
+    notes, turns = notes_of(ground), _lately(ground.turns)
     conversation = [
-        Message(role, plain(text))
-        for turn in ground.turns
+        Message(role, plain(text) or SILENCE)
+        for turn in turns
         for role, text in ((Role.USER, turn.asked), (Role.ASSISTANT, turn.replied))
     ]
-    question = Message(Role.USER, _question(lines, ground.asked.text))
+    question = Message(Role.USER, _question(map(str, notes), ground.asked.text))
     sources = [note.source for note in notes if note.source]
-    sources += [Source(Kind.TURN, turn.id) for turn in ground.turns]
-    return Prompt((*PREFIX, *conversation, question), lines, tuple(dict.fromkeys(sources)))
+    sources += [Source(Kind.TURN, turn.id) for turn in turns]
+    return Prompt((*PREFIX, *conversation, question), notes, tuple(dict.fromkeys(sources)))
 
 
-def plain(text: str, limit: int = NOTE_CHARS) -> str:
-    """Return text on one line without anything that a chat template could take for its own.
-
-    Compatibility forms are folded first, so that full-width brackets and the like do not slip
-    through; control, format and private characters go, and angle brackets, braces, bars and
-    backticks become harmless.
-    """
-    folded = unicodedata.normalize("NFKC", text)
-    visible = "".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in folded)
-    harmless = visible.translate(_HARMLESS)
-    words = " ".join(harmless.split())
-    return words if len(words) <= limit else words[: limit - 1].rstrip() + "…"
+def _lately(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
+    """Return the last exchange, and those before it as far as there is room."""
+    return tuple(reversed(list(_within_budget(reversed(turns)))))
 
 
-def quoted(text: str) -> str:
-    """Return text in double quotes that it cannot leave."""
-    return f'"{plain(text).translate(_SINGLE_QUOTES)}"'
-
-
-def age(t_ns: int, now_ns: int) -> str:
-    """Say how long ago something was, coarsely."""
-    minutes = max(0, now_ns - t_ns) // _MINUTE_NS
-    if minutes < 2:
-        return "just now"
-    if minutes < 60:
-        return f"{minutes} minutes ago"
-    if minutes < 24 * 60:
-        return f"{_counted(minutes // 60, 'hour')} ago"
-    return f"{_counted(minutes // (24 * 60), 'day')} ago"
-
-
-def _counted(number: int, unit: str) -> str:
-    return f"{number} {unit}{'' if number == 1 else 's'}"
-
-
-_TIME = re.compile(r"\b(time|day|date|late|early|clock)\b", re.IGNORECASE)
-_HARMLESS = str.maketrans("<>{}[]|`", "()()()/'")
-_SINGLE_QUOTES = str.maketrans(dict.fromkeys('"\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033', "'"))
+def _within_budget(turns: Iterable[Turn]) -> Iterator[Turn]:
+    left = CONVERSATION_TOKENS * CHARS_PER_TOKEN
+    for number, turn in enumerate(turns):
+        left -= len(plain(turn.asked)) + len(plain(turn.replied))
+        if number and left < 0:
+            return
+        yield turn
 
 
 def _question(notes: Iterable[str], words: str) -> str:
     numbered = "\n".join(f"{number}. {note}" for number, note in enumerate(notes, 1))
     return f"Notes:\n{numbered or 'none'}\nThe wearer says: {quoted(words)}"
-
-
-def _within_budget(notes: Iterable[_Note]) -> Iterator[_Note]:
-    """Yield notes, the most important first, as long as they fit."""
-    left = NOTES_TOKENS * CHARS_PER_TOKEN
-    for note in notes:
-        left -= len(str(note)) + 3
-        if left < 0:
-            return
-        yield note
-
-
-def _notes(ground: CommonGround) -> Iterator[_Note]:
-    if ground.asked.is_about_view:
-        yield from _view(ground.context)
-    if _TIME.search(ground.words):
-        yield _Note("now", _clock(ground.now_ns))
-    for hit in ground.recalled:
-        label = f"{_LABELS.get(hit.kind, 'seen')} {age(hit.t_ns, ground.now_ns)}"
-        yield _Note(label, hit.text, Source(hit.kind, hit.id))
-    for fact in ground.profile:
-        yield _Note("about you", fact.text, Source(Kind.FACT, fact.id))
-    if not ground.asked.is_question:
-        yield from _view(ground.context)
-
-
-def _view(context: CurrentContext) -> Iterator[_Note]:
-    if context.attended:
-        yield _Note("you look at", context.attended)
-    in_view = [label for label in (*context.people, *context.objects) if label != context.attended]
-    if in_view:
-        yield _Note("in view", ", ".join(dict.fromkeys(in_view)))
-    if context.writing:
-        yield _Note("written in view", " / ".join(context.writing))
-    for heard in context.heard[-HEARD_LINES:]:
-        yield _Note("heard just now", f"{heard.speaker} said: '{heard.text}'")
-    if context.feeling:
-        yield _Note("you seem", context.feeling)
-    if context.place:
-        yield _Note("place", context.place)
-
-
-def _clock(now_ns: int) -> str:
-    return datetime.fromtimestamp(now_ns / 1e9).astimezone().strftime("%A %-d %B, %H:%M")
 
 
 def _example(notes: tuple[str, ...], words: str, reply: str) -> tuple[Message, Message]:
@@ -184,7 +98,7 @@ PREFIX: tuple[Message, ...] = (
             'read 3 hours ago: "On the jar you looked at was written: QUINCE JELLY / LINDHOLM. '
             "You said then: 'This goes into the cellar.'\"",
         ),
-        "What did it say on the jar?",
+        "What was written on the jar on my shelf?",
         "It said quince jelly, Lindholm.",
     ),
     *_example(
@@ -194,6 +108,11 @@ PREFIX: tuple[Message, ...] = (
         ),
         "When did I last see my bicycle?",
         "You last saw your bicycle 20 minutes ago.",
+    ),
+    *_example(
+        ("heard 3 hours ago: \"You said: 'I'm putting my grey scarf into the drawer.'\"",),
+        "Where did I put my scarf?",
+        "You put your grey scarf into the drawer.",
     ),
     *_example(
         ("heard 1 hour ago: \"You said of someone 5: 'She is my dentist with the red car.'\"",),

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from llm import doses
 from llm.allergens import found_in
-from llm.common_ground import CurrentContext
+from llm.context import CurrentContext
 from llm.due import due_ns
 from memory.records import Category, Fact, Kind, Source
 

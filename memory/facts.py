@@ -24,7 +24,9 @@ NATIONALITIES = (
     "Colombian|Argentinian|Chilean|Peruvian|Cuban|Estonian|Latvian|Lithuanian|Icelandic|Slovak"
 )
 _NOT_A_NAME = re.compile(
-    r"(?:I|OK|Okay|Mr|Mrs|Ms|Dr|God|Christian|Catholic|Protestant|Muslim|Jewish|Hindu|Buddhist|"
+    # What the wearer, this program and a prompt call themselves is nobody's name either.
+    r"(?:I|You|Your|Me|Wearer|Attune|Companion|Assistant|System|User|Notes|AI|"
+    r"OK|Okay|Mr|Mrs|Ms|Dr|God|Christian|Catholic|Protestant|Muslim|Jewish|Hindu|Buddhist|"
     rf"{NATIONALITIES}|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|"
     "March|April|May|June|July|August|September|October|November|December|Christmas|Easter|"
     "England|Scotland|Wales|Ireland|London|Britain|America|Europe)"

@@ -66,6 +66,11 @@ class Reads:
         self._index = VectorIndex()
         self.media = media
 
+    @property
+    def embedder(self) -> Embedder | None:
+        """What finds by meaning, or None where recall goes by words only."""
+        return self._embedder
+
     def recall(self, cue: Cue) -> list[Hit]:
         """Return what fits a cue, best first, each with its evidence; nothing when nothing fits.
 
@@ -141,6 +146,17 @@ class Reads:
         )
         with self._database.read() as session:
             return session.scalar(text) or ""
+
+    def evidence(self, source: Source) -> Hit | None:
+        """Return a row as recall would give it, None where it has nothing to say or is gone."""
+        document = select(DocumentRow.start_ns, DocumentRow.text, DocumentRow.moment_id).where(
+            DocumentRow.kind == source.kind, DocumentRow.row_id == source.id
+        )
+        with self._database.read() as session:
+            row = session.execute(document).one_or_none()
+        if row is None:
+            return None
+        return Hit(source.kind, source.id, row[0], row[1], 1.0, row[2], (source,))
 
     def names(self, recording_id: int) -> dict[str, str]:
         """Return who has a name, by the keys that perception uses in a recording."""

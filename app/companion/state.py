@@ -34,12 +34,16 @@ class TranscriptLine:
 
     Attributes:
         name: The speaker's name; used for others only.
+        turn_id: The exchange in memory that a reply belongs to, or None.
+        is_unasked: The companion spoke of its own accord.
     """
 
     t_ns: int
     who: Who
     name: str
     text: str
+    turn_id: int | None = None
+    is_unasked: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -34,10 +34,11 @@ def said(memory: Memory, at_s: int, text: str, voice: int, is_wearer: bool = Fal
     )
 
 
-@pytest.fixture
-def memory(tmp_path: Path) -> Iterator[Memory]:
-    """A walk: a crate with writing on it, an introduction, an errand."""
-    with Memory.open(tmp_path / "memory.sqlite") as memory:
+@pytest.fixture(scope="session")
+def remembered(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A walk, as the file that remembers it: a crate with writing, an introduction, an errand."""
+    path = tmp_path_factory.mktemp("walk") / "memory.sqlite"
+    with Memory.open(path) as memory:
         memory.begin("recording:walk", START_NS)
         box = Box(100.0, 100.0, 200.0, 100.0)
         memory.record(SnippetOpened(START_NS + S, START_NS))
@@ -50,6 +51,16 @@ def memory(tmp_path: Path) -> Iterator[Memory]:
         said(memory, 60, "Hello, my name is Irma Sand. I work at the harbour office.", 2)
         memory.record(ObjectSeen(START_NS + 100 * S, "umbrella", box, 0.8, True))
         memory.consolidate(END_NS)
+    return path.read_bytes()
+
+
+@pytest.fixture
+def memory(remembered: bytes, tmp_path: Path) -> Iterator[Memory]:
+    """The walk, which goes on."""
+    path = tmp_path / "memory.sqlite"
+    path.write_bytes(remembered)
+    with Memory.open(path) as memory:
+        memory.begin("recording:walk", START_NS)
         yield memory
 
 

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from llm.common_ground import CurrentContext, gather
+from llm.common_ground import gather
+from llm.context import CurrentContext
 from memory.records import Kind
 from memory.store import Memory
 from tests.llm.conftest import END_NS, S, said
@@ -66,3 +67,41 @@ def test_facts_about_the_wearer_come_with_remarks_only(memory: Memory) -> None:
     memory.consolidate(END_NS)
     assert any("knee" in fact.text for fact in gather(memory, NOW, "My leg hurts.", END_NS).profile)
     assert gather(memory, NOW, "Where is my umbrella?", END_NS).profile == ()
+
+
+def test_of_a_thing_said_twice_what_was_understood_last_counts(memory: Memory) -> None:
+    said(memory, 200, "I'm a lecturer in music at the University of Latinum.", 3)
+    said(memory, 250, "I'm a lecturer in music at the University of Nottingham.", 3)
+    texts = [hit.text for hit in gather(memory, NOW, "Who is a lecturer?", END_NS).recalled]
+    assert any("Nottingham" in text for text in texts)
+    assert not any("Latinum" in text for text in texts)
+
+
+def test_a_sight_makes_way_for_words_that_say_as_much(memory: Memory) -> None:
+    said(memory, 102, "My umbrella stays at the door.", 1, is_wearer=True)
+    recalled = gather(memory, NOW, "Where is my umbrella?", END_NS).recalled
+    assert Kind.OBJECT not in {hit.kind for hit in recalled}
+    assert "door" in recalled[0].text
+
+
+def test_a_remark_calls_up_what_was_said_of_what_is_there(memory: Memory) -> None:
+    context = CurrentContext(END_NS, objects=("lamp", "crate"), attended="crate")
+    ground = gather(memory, context, "I am tired.", END_NS)
+    assert ground.recalled == ()
+    assert any("crate" in hit.text for hit in ground.reminded)
+    assert gather(memory, context, "Where is my umbrella?", END_NS).reminded == ()
+
+
+def test_a_question_without_words_of_its_own_takes_those_of_the_conversation(
+    memory: Memory,
+) -> None:
+    assert gather(memory, NOW, "And then?", END_NS).recalled == ()
+    memory.add_turn(END_NS - S, "Where does the crate go?", "To the garden shed.")
+    assert any("shed" in hit.text for hit in gather(memory, NOW, "And then?", END_NS).recalled)
+
+
+def test_earlier_exchanges_are_recalled_only_when_they_are_asked_for(memory: Memory) -> None:
+    memory.add_turn(END_NS - 7200 * S, "Where is my umbrella?", "You saw it in the hall.")
+    later = "What did I ask you about the umbrella?"
+    assert "hall" in gather(memory, NOW, later, END_NS).earlier[0].text
+    assert gather(memory, NOW, "Where is my umbrella?", END_NS).earlier == ()

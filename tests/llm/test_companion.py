@@ -7,8 +7,8 @@ import pytest
 from llm.chat.embedded import EmbeddedModel
 from llm.chat.model import ChatError
 from llm.chat.openai import OpenAiChat
-from llm.common_ground import CurrentContext
 from llm.companion import Companion, Origin, TurnReport
+from llm.context import CurrentContext
 from llm.grounding import ACKNOWLEDGED, UNKNOWN
 from llm.voice.hibari import HibariVoice
 from memory.records import Kind, Selection

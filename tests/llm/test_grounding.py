@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from llm import grounding
-from llm.common_ground import CommonGround, CurrentContext
+from llm.common_ground import CommonGround
+from llm.context import CurrentContext
 from llm.cues import read_question
 from memory.records import Hit, Kind
 

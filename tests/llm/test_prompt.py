@@ -7,9 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from llm.chat.model import Role
-from llm.common_ground import CommonGround, CurrentContext, Heard
+from llm.common_ground import CommonGround
+from llm.context import CurrentContext, Heard
 from llm.cues import read_question
-from llm.prompt import NOTE_CHARS, NOTES_TOKENS, PREFIX, age, plain, quoted, render
+from llm.notes import NOTES_TOKENS, notes_of
+from llm.prompt import PREFIX, render
+from llm.quoting import NOTE_CHARS, age, plain, quoted
 from memory.records import Hit, Kind, Source, Turn
 
 MINUTE_NS = 60_000_000_000
@@ -39,7 +42,7 @@ def ground(
 ) -> CommonGround:
     asked = read_question(words, [], (), "", NOW_NS)
     context = context or CurrentContext(NOW_NS)
-    return CommonGround(NOW_NS, words, asked, context, hits, (), turns)
+    return CommonGround(NOW_NS, words, asked, context, hits, turns=turns)
 
 
 def question(of: CommonGround) -> str:
@@ -106,17 +109,29 @@ def test_ordinary_words_stay_as_they_are(text: str) -> None:
 def test_the_most_important_notes_fit_the_budget() -> None:
     hits = tuple(hit(f"{n} " + "word " * 20, n) for n in range(20))
     prompt = render(ground(hits=hits))
-    assert prompt.notes[0].startswith('read 5 minutes ago: "0 word')
+    assert prompt.lines[0].startswith('read 5 minutes ago: "0 word')
     assert 1 < len(prompt.notes) < 20
     assert len(prompt.messages[-1].content) < NOTES_TOKENS * 4
     assert len(prompt.sources) == len(prompt.notes)
 
 
-def test_the_view_leads_where_it_is_asked_for_and_is_left_out_of_other_questions() -> None:
+def test_every_section_keeps_its_best_note_and_a_long_one_makes_room_for_a_short_one() -> None:
+    hits = (hit("first " + "word " * 30, 1), hit("second " + "word " * 30, 2), hit("third", 3))
+    context = CurrentContext(NOW_NS, objects=("tin",), attended="tin", place="quay " * 40)
+    notes = notes_of(ground("Lovely.", hits, context), tokens=80)
+    assert [note.text.split()[0] for note in notes] == ["first", "third", "tin"]
+    assert [note.section for note in notes] == sorted(note.section for note in notes)
+
+
+def test_nothing_is_told_twice() -> None:
+    hits = (hit("You said: 'plums'", 1), hit("You said: 'plums'", 2))
+    assert len(notes_of(ground(hits=hits))) == 1
+
+
+def test_the_view_is_told_where_it_is_asked_for_and_left_out_of_other_questions() -> None:
     context = CurrentContext(NOW_NS, objects=("tin", "pen"), attended="tin")
-    assert '1. you look at: "tin"\n2. in view: "pen"\n' in question(
-        ground("What is this?", (hit("x"),), context)
-    )
+    asked = question(ground("What is this?", (hit("x"),), context))
+    assert '\n2. you look at: "tin"\n3. in view: "pen"\n' in asked
     assert "tin" not in question(ground("Where is my cup?", (hit("x"),), context))
 
 

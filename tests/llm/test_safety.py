@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from llm.allergens import found_in
-from llm.common_ground import CurrentContext, Heard
 from llm.companion import Companion, Origin
+from llm.context import CurrentContext, Heard
 from llm.due import due_ns
 from llm.safety import Situation, cautions
 from memory.records import Kind

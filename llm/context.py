@@ -1,0 +1,41 @@
+"""What is going on right now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Something said just now.
+
+    Attributes:
+        speaker: ``"you"`` for the wearer, else a name or a label.
+    """
+
+    speaker: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentContext:
+    """What is going on right now. Everything but the time may be empty.
+
+    Attributes:
+        objects: Labels of what is in view, what is looked at first.
+        people: Names or labels of who is in view, who is looked at first.
+        writing: Lines that were read lately.
+        attended: What or whom the wearer looks at: a label of ``objects`` or ``people``.
+        heard: What was said lately, oldest first, without the question itself.
+        feeling: The wearer's, in a word.
+        place: Where this is, in words.
+    """
+
+    t_ns: int
+    objects: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    writing: tuple[str, ...] = ()
+    attended: str = ""
+    heard: tuple[Heard, ...] = ()
+    feeling: str = ""
+    place: str = ""

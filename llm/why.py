@@ -1,0 +1,77 @@
+"""Why the companion said something: the memories that the turn names, and nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from llm.quoting import age
+from memory.records import Hit, Kind, Turn
+from memory.store import Memory
+
+DAY_NS = 24 * 3600 * 1_000_000_000
+SPOKEN_AT_MOST = 2
+WITHOUT_MEMORY = "That rests on no memory."
+
+_WHY = re.compile(
+    r"\b(?:why (?:did|do|would) you (?:say|think|tell|believe|mention|ask)|"
+    r"how (?:do|did|can|could) you know|what makes you (?:say|think)|"
+    r"where (?:do|did) you (?:have|get) (?:that|this|it) from|who told you(?: that| this)?)\b"
+    r"|^\W*(?:why (?:that|is that)|says who)\W*$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A turn with what it rests on.
+
+    Attributes:
+        evidence: The memories that are still there, with who said it, when, and the moment.
+    """
+
+    turn: Turn
+    evidence: tuple[Hit, ...]
+
+
+def is_why(words: str) -> bool:
+    """Tell whether the wearer asks for the reasons of the last reply."""
+    return bool(_WHY.search(words))
+
+
+def last_turn(memory: Memory, before_ns: int) -> Turn | None:
+    """Return the last exchange of the day before a time, those about reasons left out.
+
+    Raises:
+        MemoryStoreError: Memory cannot be read.
+    """
+    turns = memory.turns(before_ns - DAY_NS, before_ns)
+    return next((turn for turn in reversed(turns) if not is_why(turn.asked)), None)
+
+
+def explain(memory: Memory, turn: Turn) -> Explanation:
+    """Look up what a turn rests on; what was forgotten meanwhile is not told.
+
+    Raises:
+        MemoryStoreError: Memory cannot be read.
+    """
+    found = (memory.evidence(s) for s in turn.sources if s.kind is not Kind.TURN)
+    distinct = {hit.text: hit for hit in found if hit is not None}
+    return Explanation(turn, tuple(distinct.values()))
+
+
+def told(explanation: Explanation, now_ns: int) -> Iterator[str]:
+    """Yield the reasons as sentences to be spoken."""
+    evidence = explanation.evidence
+    if not evidence:
+        yield WITHOUT_MEMORY
+    for number, hit in enumerate(evidence[:SPOKEN_AT_MOST]):
+        lead = "And" if number else "Because"
+        text = hit.text
+        if text.startswith(("You ", "On ", "In ", "A ", "An ")):
+            text = text[0].lower() + text[1:]
+        yield f"{lead} {age(hit.t_ns, now_ns)}: {text}"
+    if len(evidence) > SPOKEN_AT_MOST:
+        more = len(evidence) - SPOKEN_AT_MOST
+        yield f"And {more} more {'memory' if more == 1 else 'memories'}."

@@ -8,6 +8,7 @@ ones only count for those.
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -27,9 +28,10 @@ RANKED_AT_MOST = 4_000
 PASSED_AT_MOST = 40_000
 
 _FREQUENCY = """
-    SELECT count(*) FROM (SELECT rowid FROM words WHERE words MATCH :match LIMIT :most)
+    SELECT (SELECT count(*) FROM (SELECT rowid FROM words WHERE words MATCH value LIMIT :most))
+    FROM json_each(:terms) ORDER BY key
 """
-_AMONG = "AND substr(:among, rowid + 1, 1) = x'01'"
+_AMONG = "AND substr(:among, words.rowid + 1, 1) = x'01'"
 _BEST = """
     SELECT rowid, score FROM (
         SELECT rowid, -rank AS score FROM words WHERE words MATCH :match {among}
@@ -37,7 +39,10 @@ _BEST = """
     )
     ORDER BY score DESC, rowid DESC LIMIT :most
 """
-_HOLDING = f"SELECT rowid FROM words WHERE words MATCH :match {_AMONG}"  # noqa: S608
+_HOLDING = f"""
+    SELECT term.key, words.rowid FROM json_each(:terms) AS term
+    CROSS JOIN words ON words MATCH term.value {_AMONG}
+"""  # noqa: S608 (constants)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +62,8 @@ class Terms:
     def of(cls, session: Session, terms: list[str]) -> Terms:
         """Look up how common words are."""
         total = session.scalar(select(func.count()).select_from(DocumentRow)) or 0
-        most = COUNTED_AT_MOST
-        counts = (_run(session, _FREQUENCY, match=_any([term]), most=most) for term in terms)
-        frequency = {term: held.scalar_one() for term, held in zip(terms, counts, strict=True)}
+        counts = _run(session, _FREQUENCY, terms=_each(terms), most=COUNTED_AT_MOST).scalars()
+        frequency = dict(zip(terms, counts, strict=True))
         return cls(frequency, {term: _rarity(held, total) for term, held in frequency.items()})
 
     def best(self, session: Session, among: Mask | None, limit: int) -> dict[int, float]:
@@ -89,10 +93,10 @@ class Terms:
         covered = dict.fromkeys(documents, 0.0)
         among = np.zeros(max(covered, default=0) + 1, np.bool_)
         among[list(covered)] = True
-        packed = among.tobytes()
-        for term in (term for term, held in self.frequency.items() if held):
-            for row in _run(session, _HOLDING, match=_any([term]), among=packed):
-                covered[row.rowid] += self.weights[term]
+        known = [term for term, held in self.frequency.items() if held]
+        holding = _run(session, _HOLDING, terms=_each(known), among=among.tobytes())
+        for row in holding:
+            covered[row.rowid] += self.weights[known[row.key]]
         everything = sum(self.weights.values()) or 1.0
         return {document_id: weight / everything for document_id, weight in covered.items()}
 
@@ -122,6 +126,11 @@ def _matches(frequency: dict[str, int], among: Mask | None) -> list[str]:
 def _any(terms: list[str]) -> str:
     """Return the query for any of the terms, quoted, so that none is taken for an operator."""
     return " OR ".join(f'"{term}"' for term in terms)
+
+
+def _each(terms: list[str]) -> str:
+    """Return a query for each of the terms, as a JSON list."""
+    return json.dumps([_any([term]) for term in terms])
 
 
 def _run(session: Session, statement: str, **values: str | int | bytes | None) -> CursorResult[Any]:

@@ -12,8 +12,8 @@ from memory.consolidate import retell
 from memory.people import FACE, VOICE, Templates
 from memory.profile import told_by_speaker
 from memory.provenance import add_sources, drop_sources, forget_sources
+from memory.readings import Reading
 from memory.records import Category, Kind, MemoryStoreError, Source
-from memory.rules import Reading
 from memory.schema import FactRow, FeelingRow, PersonRow
 from memory.validity import settle, slot_of
 from perception.events import Embedding

@@ -18,8 +18,8 @@ from memory.facts import same_words, sentences
 from memory.learning import add_fact, speaker_of
 from memory.phrasing import clauses, is_stated
 from memory.profile import told_by_speaker
+from memory.readings import TRANSIENT, Reading, is_update, slot_name
 from memory.records import Category
-from memory.rules import TRANSIENT, Reading, is_update, slot_name
 from memory.schema import UtteranceRow
 from memory.validity import settle, slot_of
 

@@ -13,8 +13,8 @@ from memory import documents
 from memory.facts import same_words, sentences
 from memory.profile import told_by_speaker, told_of_other
 from memory.provenance import add_sources, derived_from
+from memory.readings import Reading
 from memory.records import Kind, Source
-from memory.rules import Reading
 from memory.schema import FactRow, UtteranceRow
 from memory.validity import said_confidence, settle, slot_of
 

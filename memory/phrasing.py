@@ -20,10 +20,8 @@ _UNMEANT = re.compile(
     r"novel|role)|not sure (?:if|whether|that))\b|,\s*not[.!]*$",
     re.IGNORECASE,
 )
-_CONDITIONAL = re.compile(
-    r"^(?:if|unless|provided|had i|were i)\b|\b(?:would|could)\b(?! rather\b| prefer\b)|, if\b",
-    re.IGNORECASE,
-)
+_CONDITIONAL = re.compile(r"^(?:if|unless|provided|had i|were i)\b|, if\b", re.IGNORECASE)
+_WISHED = re.compile(r"\b(?:would|could)\b(?! rather\b| prefer\b)", re.IGNORECASE)
 _REPORTED = re.compile(
     r"\b(?:say|says|said|saying|goes|tells?(?: \w+)?|told(?: \w+)?|asked|shouted|thinks?|thought|"
     r"claims?|claimed|believes?|pretends?|was like|is like|were like)\b[,:]?\s+(?:that\s+)?"
@@ -81,7 +79,10 @@ def is_stated(sentence: str) -> bool:
 
 
 def clauses(sentence: str) -> list[str]:
-    """Return the clauses of a sentence written out, without fillers and the closing mark."""
+    """Return the clauses of a sentence written out, without fillers and the closing mark.
+
+    What would be, or could, is left away.
+    """
     text = _repeated(_written_out(sentence)).rstrip(" .!\u2026")
     pieces = [text]
     for match in reversed(list(_SPLIT.finditer(text))):
@@ -89,7 +90,8 @@ def clauses(sentence: str) -> list[str]:
         # "Tom and I broke up" is one clause.
         if len(first.split()) > 1:
             pieces[:1] = [first, pieces[0][match.end() :]]
-    return [clause for piece in pieces if (clause := _FILLER.sub("", piece).strip(" ,"))]
+    bare = (_FILLER.sub("", piece).strip(" ,") for piece in pieces)
+    return [clause for clause in bare if clause and not _WISHED.search(clause)]
 
 
 def _repeated(text: str) -> str:

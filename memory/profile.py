@@ -10,9 +10,11 @@ import re
 from dataclasses import dataclass, replace
 
 from memory import lexicon
+from memory.health import medicine
 from memory.phrasing import clauses, is_stated
+from memory.readings import TRANSIENT, WHEN, Reading, is_update, slot_name
 from memory.records import Category
-from memory.rules import TRANSIENT, WHEN, Reading, is_update, medicine, read_predicate, slot_name
+from memory.rules import read_predicate
 
 MIN_WORDS = 3
 
@@ -20,8 +22,7 @@ _ADVERBIAL = (
     r"(?:when(?:ever)? (?:i|we) [^,]+?,?\s+(?=(?:i|we)\b)|(?:on|in|at|next|this|tomorrow|tonight|"
     r"most|every|whenever|when|since|for|by|after|before|"
     r"during|usually|normally|sometimes|often|once|twice|as a (?:child|rule)|each|one day|"
-    r"all my life|"
-    r"these days|nowadays|from \w+ on|last)\b[^,]{0,40}?,?\s+)"
+    r"all my life|these days|nowadays|from \w+ on|last)\b[^,]{0,40}?,?\s+)"
 )
 _SELF = re.compile(
     rf"^(?P<adverbial>{_ADVERBIAL}|\w+(?: \w+)?,\s+)?(?P<who>i|we)\s+(?P<rest>\S.*)$", re.IGNORECASE
@@ -34,8 +35,7 @@ _AND_ME = re.compile(
 )
 _OURS = re.compile(
     rf"^(?:my|our)\s+(?P<kind>(?:(?:older|younger|elder|little|big|eldest|youngest|oldest|late|"
-    rf"old|new|"
-    rf"dear|ex-|twin|first|second|only|own|family)\s+)*(?:{lexicon.KIN}|{lexicon.ROLES}|"
+    rf"old|new|dear|ex-|twin|first|second|only|own|family)\s+)*(?:{lexicon.KIN}|{lexicon.ROLES}|"
     rf"{lexicon.PETS}))"
     r"(?:,?\s+(?-i:(?P<name>(?:(?:Dr|Mr|Mrs|Ms)\.?\s+)?[A-Z][\w'-]+(?:\s[A-Z][\w'-]+)?)),?)?"
     r"(?P<own>'s?\s+(?:first |last )?name)?\s+(?P<rest>\S.*)$",
@@ -61,7 +61,11 @@ _NOT_A_SUBJECT = re.compile(
     r"Some|All|Both|Many|Most|Each|Every|Any|No|Yes|Not|Let|Thank|Thanks|Please|And|But|So|If|In|"
     r"On|"
     r"At|To|For|My|Our|Your|His|Her|Their|Its|A|An|I|We|Monday|Tuesday|Wednesday|Thursday|Friday|"
-    r"Saturday|Sunday|Today|Tomorrow|Yesterday|Which|Good|God|Just|Only|Never|Always|Maybe)\b"
+    r"Saturday|Sunday|Sounds?|Seems?|Feels?|Looks?|Bet|Almost|Guess|Glad|Hope|Wanted|Got|Been|Having|Being|Going|Looking|Trying|Can|Could|Would|Should|Did|Do|Does|Is|Are|Was|Were|Has|Have|Had|Will|Also|Even|Still|Such|More|Wow|Yep|Yeah|Oh|Hey|Well|Life|Nature|Music|Art|Work|Family|Time|Love|Nice|Great|Cool|Sure|Really|Like|With|From|By|As|Of|Today|Tomorrow|Yesterday|Which|Good|God|Just|Only|Never|Always|Maybe)\b"
+)
+_THIRD_PERSON = re.compile(
+    r"(?:also |always |never |just |still |really |usually )*(?:\w+s|does not|did not|moved|died|"
+    r"married|quit|stopped|gave|left|became|grew|studied|used|took|started|retired|lost)\b"
 )
 _THIRD = {"is": "am", "has": "have", "does": "do", "was": "was", "goes": "go", "are": "am"}
 _ENDS_IN_S = re.compile(r"^(?:was|as|always|perhaps|sometimes|this|his|its|us|yes|less|previous)$")
@@ -86,11 +90,11 @@ _KIN_LASTING = re.compile(
 )
 _FAVOURITE = re.compile(
     r"^(?:my|our) (?:all-time )?favou?rite (?P<thing>[\w' -]+?) (?:is|are|has always been|was|"
-    r"used to be)"
-    r"\s+(?P<value>.+)$|^(?P<value2>.+?) (?:is|are) (?:my|"
+    r"used to be)\s+(?P<value>.+)$|^(?P<value2>.+?) (?:is|are) (?:my|"
     r"our) (?:all-time )?favou?rite (?P<thing2>.+)$",
     re.IGNORECASE,
 )
+_POINTING = re.compile(r"^(?:it|this|that|these|those|they|he|she|you|the one)\b", re.IGNORECASE)
 _LIKED = re.compile(
     r"^(?P<thing>.+?) (?:is|are) (?:what|the thing|something) (?:i|we) (?:like|love|enjoy)\b|"
     r"^what (?:i|we) (?:like|love|enjoy) (?:best|most|more than anything) (?:is|"
@@ -115,8 +119,7 @@ _OWN_THINGS = (
 )  # fmt: skip
 _OWN_DATE = re.compile(
     rf"^(?:next |first |last |new )?(?P<what>(?:[\w'-]+ )?(?:{lexicon.DATES}|"
-    rf"appointment)(?: (?:with|at) "
-    r"(?:the |my )?(?P<with>[\w-]+))?|(?P<visit>"
+    r"appointment)(?: (?:with|at) (?:the |my )?(?P<with>[\w-]+))?|(?P<visit>"
     + lexicon.VISITS
     + r") appointment) (?:is|has been|was|"
     rf"will be|got|starts|begins|takes place)\b(?=.*(?:{WHEN}|\bcancell?ed|\bpostponed|\bmoved))",
@@ -233,6 +236,8 @@ def _liked(clause: str) -> Reading | None:
     if match := _FAVOURITE.match(clause):
         thing = slot_name(match["thing"] or match["thing2"])
         value = slot_name(match["value"] or match["value2"])
+        if not thing or _POINTING.search(match["value"] or match["value2"]):
+            return None
         return Reading(Category.PREFERENCE, f"favourite:{thing}", value, is_update(clause))
     if match := _LIKED.match(clause):
         thing = slot_name(match["thing"] or match["thing2"])
@@ -259,7 +264,7 @@ def _of_kin(kind: str, name: str, own_name: str, rest: str) -> Reading | None:
 def _of_named(clause: str) -> Told | None:
     """Read what is told of somebody by name."""
     match = _NAMED.match(clause)
-    if match is None or _NOT_A_SUBJECT.match(clause):
+    if match is None or _NOT_A_SUBJECT.match(clause) or not _THIRD_PERSON.match(match["rest"]):
         return None
     if ours := _IS_OURS.match(match["rest"]):
         slot = _role_slot(ours["kind"].casefold())

@@ -19,6 +19,7 @@ from app.terminal import clock, console, errors, fetch_bars, show_fetched
 from assets import fetch
 from assets.errors import AttuneError
 from assets.manifest import GROUPS, manifest
+from memory.records import Level
 
 app = typer.Typer(
     name="attune",
@@ -144,6 +145,58 @@ def review(store: StoreOption = None) -> None:
 def reflect(store: StoreOption = None) -> None:
     """Open the reflection: the day's feelings and what they came from."""
     _open_window("reflection", store)
+
+
+@app.command()
+def day(
+    date: Annotated[
+        str, typer.Argument(help="For example 2026-05-01. Default: the last day.")
+    ] = "",
+    level: Annotated[Level, typer.Option(help="How long the stretches are.")] = Level.DAY,
+    store: StoreOption = None,
+) -> None:
+    """Read how a day went, in stretches of a minute up to the whole day.
+
+    Days begin at four in the morning. What is longer than a minute is told once it is over:
+    `attune run` does so at its end, `attune consolidate` at any time.
+
+    Examples:
+        attune day
+        attune day 2026-05-01 --level hour
+    """
+    from app.diary import show_day
+    from app.remembering import open_memory
+
+    with open_memory(_settings(store)) as memory:
+        show_day(memory, date, level)
+
+
+@app.command()
+def consolidate(
+    words: Annotated[
+        int, typer.Option(help="Let the language model word so many summaries better.")
+    ] = 0,
+    store: StoreOption = None,
+) -> None:
+    """Tell what was remembered: minutes, hours, days, up to years. Safe at any time.
+
+    Only what changed is told anew. What a model words is kept only if everything in it was seen,
+    read or heard; otherwise the summary stays made of the sources' own sentences.
+
+    Examples:
+        attune consolidate
+        attune consolidate --words 20
+    """
+    from app.diary import consolidate as tell
+    from app.diary import polish
+    from app.remembering import open_memory
+
+    settings = _settings(store)
+    with open_memory(settings, by_meaning=health.is_fetched("minilm")) as memory:
+        tell(memory, settings)
+        if words:
+            polish(memory, settings, words)
+    console.print("Everything up to now is told. Read it with `attune day`.")
 
 
 @app.command()

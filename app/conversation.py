@@ -19,7 +19,7 @@ from app.turns import Turns
 from firmware_bridge.host_audio import Microphone
 from firmware_bridge.packets import AUDIO_RATE_HZ, AudioChunk
 from llm.chat.embedded import EmbeddedModel
-from llm.chat.model import ChatError, ChatModel
+from llm.chat.model import ChatError
 from llm.chat.openai import OpenAiChat
 from llm.extraction import ChatExtractor
 from llm.quoting import age
@@ -32,7 +32,7 @@ ENROL_S = 10
 
 
 @contextmanager
-def open_chat(settings: Settings) -> Iterator[ChatModel | None]:
+def open_chat(settings: Settings) -> Iterator[EmbeddedModel | OpenAiChat | None]:
     """Open the language model that the settings name, or None when it cannot be had.
 
     Without one, replies quote what is remembered; the person is told so once.

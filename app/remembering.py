@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import Any, get_args
 
 from app.settings import Settings
+from app.widgets.words import MACHINE_ZONE
 from firmware_bridge.packets import AudioChunk, GazeSample, SceneFrame
 from memory.embedding import MiniLm
 from memory.film import Film
 from memory.records import Moment
-from memory.store import Memory
+from memory.store import KEEP_DETAILS_NS, Memory
 from perception.events import Event, SnippetClosed
 
 _CONSOLIDATE_EVERY_NS = 60_000_000_000
@@ -38,10 +39,17 @@ class Remembering:
     Args:
         memory: Has a recording begun.
         on_moment: Told of each moment that is complete.
+        details_ns: How long the details of what did not move the wearer are kept.
     """
 
-    def __init__(self, memory: Memory, on_moment: Callable[[Moment], None]) -> None:
+    def __init__(
+        self,
+        memory: Memory,
+        on_moment: Callable[[Moment], None],
+        details_ns: int = KEEP_DETAILS_NS,
+    ) -> None:
         self._memory = memory
+        self._details_ns = details_ns
         self._film = Film(memory)
         self._on_moment = on_moment
         self._consolidated_ns: int | None = None
@@ -60,11 +68,11 @@ class Remembering:
     def close(self, until_ns: int) -> None:
         """Finish the open clip and write the last minutes."""
         self._film.close()
-        self._memory.consolidate(until_ns)
+        self._memory.consolidate(until_ns, MACHINE_ZONE, self._details_ns)
 
     def _consolidate(self, t_ns: int) -> None:
         if self._consolidated_ns is None:
             self._consolidated_ns = t_ns
         if t_ns - self._consolidated_ns >= _CONSOLIDATE_EVERY_NS:
-            self._memory.consolidate(t_ns)
+            self._memory.consolidate(t_ns, MACHINE_ZONE, self._details_ns)
             self._consolidated_ns = t_ns

@@ -89,7 +89,8 @@ class Session:
         if not self._intake.has_gaze:
             stages.light["eyes"] = eye_gaze(self._settings, info.camera)
         self._recording_id = self._memory.begin(self._uri, info.started_ns)
-        remembering = Remembering(self._memory, self._keep_moment)
+        details_ns = self._settings.memory.details_ns
+        remembering = Remembering(self._memory, self._keep_moment, details_ns)
         sinks: list[Sink] = [remembering, self._learn_names, self.in_view, self._refresh]
         if self._turns is not None:
             sinks.append(self._turns)

@@ -91,6 +91,18 @@ class SensingSettings(BaseModel):
     """Frames that may wait for one heavy analysis before live video drops the oldest."""
 
 
+class MemorySettings(BaseModel):
+    """What is kept for how long."""
+
+    details_days: float = Field(default=7.0, ge=0.0, le=36_500.0)
+    """Days for which the details of what did not move the wearer are kept. Summaries stay."""
+
+    @property
+    def details_ns(self) -> int:
+        """The same in nanoseconds."""
+        return round(self.details_days * 24 * 3600 * 1_000_000_000)
+
+
 class Settings(BaseSettings):
     """Everything that a person may set, with defaults that work offline.
 
@@ -113,6 +125,7 @@ class Settings(BaseSettings):
     chat: ChatSettings = ChatSettings()
     companion: CompanionSettings = CompanionSettings()
     sensing: SensingSettings = SensingSettings()
+    memory: MemorySettings = MemorySettings()
     energy: EnergyConstants = EnergyConstants()
     """What this device draws, where it is known better than by the published defaults."""
 

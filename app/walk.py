@@ -10,6 +10,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from app.conversation import open_turns
+from app.diary import consolidate
 from app.doctor import has_display
 from app.intake import Pace
 from app.loop import LoopReport
@@ -29,6 +30,7 @@ SAMPLE = "sample"
 SAMPLE_QUESTIONS = ("Where is Sheila from originally?", "What did I take with me?")
 NEXT_STEPS = (
     ('attune ask "What did I look at?" --why', "ask, and see what the reply rests on"),
+    ("attune day", "read how the day went"),
     ("attune review", "scroll the day: clips, people, words; correct and delete"),
     ("attune reflect", "see what moved you, and why"),
     ("attune people", "who was there; name them with --name"),
@@ -57,6 +59,7 @@ def walk(settings: Settings, uri: str, pace: Pace, in_window: bool) -> None:
         if uri == SAMPLE:
             for question in SAMPLE_QUESTIONS:
                 turns.answer(question, report.end_ns)
+        consolidate(memory, settings)
         tell(memory, turns, report)
 
 

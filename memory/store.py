@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 from filelock import FileLock, Timeout
 from sqlalchemy import select
 
-from memory import corrections, documents, extraction, leaving, people
+from memory import corrections, documents, extraction, leaving, people, polish
 from memory.consolidate import Consolidation, OnTold
 from memory.database import Database
 from memory.export import export
@@ -36,6 +36,7 @@ from memory.records import (
 )
 from memory.schema import FactRow, TurnRow
 from memory.slots import MINUTE_NS
+from memory.summaries import Summarizer
 from perception.events import Embedding, Event
 
 if TYPE_CHECKING:
@@ -185,6 +186,22 @@ class Memory(Reads):
             with self._database.write() as session:
                 kept += extraction.keep(session, said_id, proposals)
         return kept
+
+    def polish(self, summarizer: Summarizer, at_most: int) -> int:
+        """Let a model word summaries of an hour and more, the newest days first.
+
+        Only what is faithful to its sources is kept; the chosen sentences stay otherwise.
+
+        Returns:
+            How many it was asked for; fewer than ``at_most`` once none is left.
+        """
+        asked = 0
+        for level in polish.LEVELS:
+            while asked < at_most and polish.polish_one(self._database, summarizer, level):
+                asked += 1
+        while self.embed(vectors_at_most=64):
+            pass
+        return asked
 
     def clip_path(self, moment_id: int) -> Path:
         """Return where the clip of a moment is to be written."""

@@ -9,6 +9,7 @@ from app import cli
 from app.settings import SettingsError, load_settings
 from assets.errors import AttuneError
 from memory.store import Memory
+from tests.memory.day import said
 
 COMMANDS = (
     "run",
@@ -17,6 +18,8 @@ COMMANDS = (
     "calibrate",
     "review",
     "reflect",
+    "day",
+    "consolidate",
     "people",
     "export",
     "forget",
@@ -55,6 +58,20 @@ def test_an_empty_memory_says_where_to_start(tmp_path: Path) -> None:
     code, output = attune("people", "--store", str(tmp_path))
     assert code == 0
     assert "attune run" in output
+
+
+def test_a_day_is_told_and_a_day_without_anything_says_what_to_do(tmp_path: Path) -> None:
+    store = ("--store", str(tmp_path))
+    assert "attune run" in attune("day", *store)[1]
+    with Memory.open(load_settings(tmp_path).database) as memory:
+        memory.begin("recording:/a", 1_700_000_000_000_000_000)
+        memory.record(said(0, 2, "The key is under the mat."))
+    assert "is told" in attune("consolidate", *store)[1]
+    assert "under the mat" in attune("day", *store)[1]
+    assert "under the mat" in attune("day", "--level", "ten minutes", *store)[1]
+    assert "attune consolidate" in attune("day", "2020-01-01", *store)[1]
+    with pytest.raises(AttuneError, match="write it like"):
+        attune("day", "yesterday", *store)
 
 
 def test_forgetting_nothing_is_refused(tmp_path: Path) -> None:

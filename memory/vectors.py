@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     # Loading the network's library takes a second that a store without it saves.
     from memory.embedding import Embedder
 
-OVERSAMPLING = 2
-"""How many times as many documents are compared exactly as are returned."""
+OVERSAMPLING = 64
+"""How many more documents are compared exactly than are returned."""
 
 _BATCH = 5_000
 _STORED = """
@@ -55,7 +55,7 @@ class VectorIndex:
         """
         with self._lock:
             self._follow(session)
-            ids = self._codes.nearest(query, among, OVERSAMPLING * limit)
+            ids = self._codes.nearest(query, among, limit + OVERSAMPLING)
         return dict(_exactly(session, query, ids.tolist())[:limit])
 
     def cosines(

@@ -20,7 +20,7 @@ from app.people import name_person
 from app.widgets import words
 from app.widgets.days import DayCursor
 from app.widgets.moments import MomentCard, PersonChip, moment_card
-from memory.records import Cue, Moment, Selection
+from memory.records import Cue, Level, Moment, Selection
 from memory.store import Memory
 
 FOUND_LIMIT = 60
@@ -187,7 +187,9 @@ class LifelogPresenter:
         if self._days.day is None:
             return ()
         start_ns, end_ns = words.day_bounds_ns(self._days.day, 1, self._zone)
-        rows: list[Row] = []
+        # A summary may tell of a moment that is to be gone at once.
+        is_whole = self._person_id is None and self._doomed_id is None
+        rows: list[Row] = self._summary(start_ns, end_ns) if is_whole else []
         hour = ""
         for moment in self._memory.moments(start_ns, end_ns, self._person_id):
             if moment.id == self._doomed_id:
@@ -198,6 +200,16 @@ class LifelogPresenter:
                 hour = now
             rows.append(moment_card(moment, self._zone))
         return tuple(rows)
+
+    def _summary(self, start_ns: int, end_ns: int) -> list[Row]:
+        """Return what moved the wearer most that day, in a few sentences, once the day is told."""
+        told = self._memory.contexts(start_ns, end_ns, Level.DAY)
+        begun = [context for context in told if context.start_ns >= start_ns]
+        if not begun:
+            return []
+        best = max(begun, key=lambda c: (c.arousal, c.end_ns - c.start_ns, -c.start_ns))
+        since, until = (words.clock(t, self._zone) for t in (best.start_ns, best.end_ns))
+        return [Note(f"{since} to {until}", best.summary)]
 
     def _found(self) -> tuple[Row, ...]:
         people = () if self._person_id is None else (self._person_id,)

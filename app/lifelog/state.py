@@ -18,7 +18,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something found that belongs to no moment."""
+    """Something found, or told of a day, that belongs to no moment."""
 
     time: str
     text: str
@@ -111,7 +111,8 @@ class LifelogScreen:
     """The life-log window.
 
     Attributes:
-        rows: Headings and cards from early to late, or found things from best to worst.
+        rows: The day's summary once it is told, then headings and cards from early to late; or
+            found things from best to worst.
         people: Everybody who can be filtered by.
         person_id: The person filtered by, or None.
         empty: Shown in place of the rows, or None.

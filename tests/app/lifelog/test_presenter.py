@@ -51,6 +51,22 @@ def test_a_day_is_told_from_early_to_late_under_its_hours(lifelog: LifelogPresen
     assert cards(lifelog)[0].title == "Book"
 
 
+def test_a_day_that_is_over_begins_with_its_summary(day: Memory) -> None:
+    day.consolidate(START + NEXT_DAY_S * S, UTC)
+    lifelog = LifelogPresenter(day, UTC)
+    summary = lifelog.screen().rows[0]
+    assert isinstance(summary, Note)
+    assert summary.time == "22:14 to 22:15", "the stretch that moved most"
+    assert "Ruth Ambler said" in summary.text
+    lifelog.ask_delete(1)
+    lifelog.delete()
+    assert isinstance(lifelog.screen().rows[0], Heading), "it may tell of what was just deleted"
+    lifelog.commit()
+    told = lifelog.screen().rows[0]
+    assert isinstance(told, Note)
+    assert "biscuits" not in told.text
+
+
 def test_a_card_quotes_the_longest_sentence(lifelog: LifelogPresenter) -> None:
     card = cards(lifelog)[0]
     assert card.quote_by == "You"

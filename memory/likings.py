@@ -17,7 +17,8 @@ _SPECIFIC = re.compile(
 )
 _LIKING = (
     r"(?:like|love|hate|dislike|adore|enjoy|detest|loathe|prefer|despise|"
-    r"can not (?:stand|bear|live without|resist)|am (?:\w+ )?(?:not )?(?:\w+ )?"
+    r"can not (?:stand|bear|live without|resist)|"
+    r"am (?:(?!\w+ing\b)\w+ )?(?:not )?(?:(?!\w+ing\b)\w+ )?"
     r"(?:fond of|into|keen on|crazy about|mad about|obsessed with|hooked on|addicted to|"
     r"passionate about|(?:a|not a|such a) (?:\w+ )?(?:fan|lover) of)|have (?:a passion|a weakness|"
     r"a soft spot) for|care for|have always (?:liked|loved|hated|enjoyed)|used to (?:like|love|"

@@ -128,6 +128,7 @@ def test_a_fact_can_be_told_about_anybody(day: Memory) -> None:
     about_her = day.add_fact("Olga collects stamps.", at(300), olga.id)
     about_me = day.add_fact("You are allergic to walnuts.", at(301))
     assert (about_her.subject, about_me.subject) == ("Olga", "wearer")
+    assert about_me.slot == "allergy:walnuts"
     assert day.recall(Cue("Who collects stamps?"))[0].id == about_her.id
 
 

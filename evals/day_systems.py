@@ -202,7 +202,7 @@ class _Asking:
 
 def _remembered(ground: CommonGround) -> Iterator[tuple[Source, tuple[Source, ...], str]]:
     """Yield what was recalled, each with its sources and its words."""
-    for hit in ground.recalled:
+    for hit in (*ground.recalled, *ground.reminded):
         yield Source(hit.kind, hit.id), hit.sources, hit.text
     for fact in ground.profile:
         yield Source(Kind.FACT, fact.id), fact.sources, fact.text

@@ -155,6 +155,7 @@ def _numbers(values: Mapping[str, float]) -> str:
 
 def _spoken(line: TranscriptLine) -> Text:
     if line.who is Who.COMPANION:
-        return Text.assemble(f"{clock(line.t_ns)} ", ("Attune ", "bold magenta"), line.text)
+        name = "Attune (unasked) " if line.is_unasked else "Attune "
+        return Text.assemble(f"{clock(line.t_ns)} ", (name, "bold magenta"), line.text)
     name = "you" if line.who is Who.WEARER else line.name
     return Text.assemble(f"{clock(line.t_ns)} ", (f"{name} ", "bold green"), line.text)

@@ -93,7 +93,8 @@ def tell(memory: Memory, turns: Turns, report: LoopReport) -> None:
     console.print(_remembered(memory))
     for answered in turns.answered:
         how = "asked aloud" if answered.is_spoken else "typed"
-        console.print(f"\n[bold green]you[/] ({how}) {answered.asked}", highlight=False)
+        said = f"({how}) {answered.asked}" if answered.asked else "(asked nothing)"
+        console.print(f"\n[bold green]you[/] {said}", highlight=False)
         console.print(f"[bold magenta]Attune[/] {answered.replied}", highlight=False)
         if answered.report.error is not None:
             console.print(f"  [yellow]{answered.report.error.message}[/yellow]")

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from app.companion.presenter import CompanionPresenter, Recording
+from app.companion.reasons import reasons_of
 from app.companion.state import LoopSnapshot
 from app.lifelog.presenter import LifelogPresenter
 from app.loop import LoopReport
@@ -57,7 +58,10 @@ def run_companion(
         AttuneError: Whatever ended the session early; the window has shown it.
     """
     session = start(_let_go)
-    app = companion_app(CompanionPresenter(session.snapshot, session.send), memory)
+    presenter = CompanionPresenter(
+        session.snapshot, session.send, explain=lambda turn_id: reasons_of(memory, turn_id)
+    )
+    app = companion_app(presenter, memory)
     running = _Running(session)
     running.start()
     app.watch(running.news)
@@ -92,9 +96,14 @@ def companion_app(presenter: CompanionPresenter, memory: Memory) -> AttuneApp:
     from app.companion.view import CompanionView
     from app.shell import AttuneApp, Face
 
-    live = Face(COMPANION, "Companion", "companion", lambda: CompanionView(presenter))
+    def watch(moment_id: int) -> None:
+        app.choose(LIFELOG)
+        app.view(LIFELOG).open_moment(moment_id)
+
+    live = Face(COMPANION, "Companion", "companion", lambda: CompanionView(presenter, watch))
     sign = lambda: RecordingSign(presenter.recording)  # noqa: E731 - made when the window is
-    return AttuneApp([live, *_review_faces(memory)], COMPANION, sign)
+    app = AttuneApp([live, *_review_faces(memory)], COMPANION, sign)
+    return app
 
 
 class _Running:

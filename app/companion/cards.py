@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from kivy.metrics import dp
 from kivy.uix.anchorlayout import AnchorLayout
 
+from app.companion.reasons import Reason
 from app.companion.state import TranscriptLine, Who
-from app.widgets.layout import Card, Column, Row, Surface
+from app.widgets.button import Chip
+from app.widgets.layout import Card, Column, Gap, Row, Surface
 from app.widgets.marks import FeelingMark
 from app.widgets.moments import MomentCard
 from app.widgets.picture import Picture, file_texture
@@ -35,14 +38,30 @@ _FILLS = {Who.WEARER: mixed(INK, ACCENT, 0.24), Who.OTHER: RAISED, Who.COMPANION
 
 
 class Bubble(AnchorLayout):
-    """One line said: the wearer's on the right, everybody else's on the left."""
+    """One line said: the wearer's on the right, everybody else's on the left.
 
-    def __init__(self, line: TranscriptLine, **options: Any) -> None:
+    Args:
+        line: What was said.
+        why: Asks what a reply rests on.
+        reasons: What it rests on, where that is shown.
+        watch: Opens a moment.
+    """
+
+    def __init__(
+        self,
+        line: TranscriptLine,
+        why: Callable[[int], object],
+        reasons: tuple[Reason, ...],
+        watch: Callable[[int], object],
+        **options: Any,
+    ) -> None:
         is_wearer = line.who is Who.WEARER
         super().__init__(
             anchor_x="right" if is_wearer else "left", size_hint_y=None, height=dp(60), **options
         )
         name = _NAMES.get(line.who) or line.name or "Someone"
+        if line.is_unasked:
+            name = f"{name}, unasked"
         bubble = _BubbleBody(
             Wrap(name, SMALL_STRONG, ACCENT if line.who is Who.COMPANION else MUTED, lines=1),
             Wrap(line.text, BODY),
@@ -53,8 +72,36 @@ class Bubble(AnchorLayout):
         )
         if line.who is Who.COMPANION:
             bubble.edge = faded(ACCENT, 0.55)
+        for reason in reasons:
+            bubble.add_widget(ReasonCard(reason, watch))
+        if line.turn_id is not None:
+            turn_id = line.turn_id
+            label = "Hide why" if reasons else "Why?"
+            bubble.add_widget(Row(Gap(), Chip(label, lambda: why(turn_id)), height=dp(30)))
         self.add_widget(bubble)
         bubble.bind(height=self.setter("height"))
+
+
+class ReasonCard(Surface, Column):
+    """One memory behind a reply, and the way to its clip."""
+
+    def __init__(self, reason: Reason, watch: Callable[[int], object], **options: Any) -> None:
+        super().__init__(
+            fill=RAISED,
+            radius=SPACE.small_radius,
+            padding=(dp(SPACE.m), dp(SPACE.s), dp(SPACE.s), dp(SPACE.s)),
+            gap=2,
+            **options,
+        )
+        heading = Row(
+            Wrap(reason.when, SMALL, FAINT, lines=1, pos_hint=_MIDDLE), height=dp(30), gap=SPACE.s
+        )
+        moment_id = reason.moment_id
+        if moment_id is not None:
+            heading.add_widget(Chip("Watch", lambda: watch(moment_id), pos_hint=_MIDDLE))
+        if reason.when:
+            self.add_widget(heading)
+        self.add_widget(Wrap(reason.text, SMALL))
 
 
 class _BubbleBody(Surface, Column):

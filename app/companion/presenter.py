@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from enum import StrEnum
 
+from app.companion.reasons import Reason
 from app.companion.state import Intent, LoopSnapshot, Pause, SeenBox, Talk, TranscriptLine
 from app.widgets import words
 from app.widgets.moments import MomentCard, moment_card
@@ -35,6 +36,8 @@ class CompanionScreen:
         talk_label: What the talk button says.
         pause_label: What the pause button says.
         is_typing_asked: The talk button leads to the text entry, as there is no microphone.
+        why_id: The reply whose reasons are shown, or None.
+        reasons: What it rests on.
     """
 
     recording: Recording
@@ -49,6 +52,8 @@ class CompanionScreen:
     pause_label: str
     can_talk: bool
     is_typing_asked: bool
+    why_id: int | None = None
+    reasons: tuple[Reason, ...] = ()
 
 
 class CompanionPresenter:
@@ -59,10 +64,14 @@ class CompanionPresenter:
         poll: Callable[[], LoopSnapshot],
         send: Callable[[Intent], None],
         zone: tzinfo = words.MACHINE_ZONE,
+        explain: Callable[[int], tuple[Reason, ...]] = lambda turn_id: (),
     ) -> None:
         self._poll = poll
         self._send = send
         self._zone = zone
+        self._explain = explain
+        self._why_id: int | None = None
+        self._reasons: tuple[Reason, ...] = ()
         self._snapshot = poll()
 
     def refresh(self) -> CompanionScreen:
@@ -81,6 +90,8 @@ class CompanionPresenter:
             pause_label="Resume" if snapshot.is_paused else "Pause",
             can_talk=not (snapshot.is_answering or snapshot.is_listening),
             is_typing_asked=not snapshot.can_listen,
+            why_id=self._why_id,
+            reasons=self._reasons,
         )
 
     def recording(self) -> Recording:
@@ -101,6 +112,11 @@ class CompanionPresenter:
         if will:
             self._send(Talk())
         return will
+
+    def why(self, turn_id: int) -> None:
+        """Show what a reply rests on; asked again, hide it."""
+        self._why_id = None if turn_id == self._why_id else turn_id
+        self._reasons = () if self._why_id is None else self._explain(turn_id)
 
     def toggle_pause(self) -> None:
         """Pause remembering, or go on with it."""

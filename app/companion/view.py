@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from kivy.animation import Animation
@@ -37,12 +38,24 @@ POLL_S = 0.1
 
 
 class CompanionView(BoxLayout):
-    """What is seen and said now on the left and right, and a way to ask below."""
+    """What is seen and said now on the left and right, and a way to ask below.
 
-    def __init__(self, presenter: CompanionPresenter, **options: Any) -> None:
+    Args:
+        presenter: Decides what is shown.
+        watch: Opens a moment in the life-log.
+    """
+
+    def __init__(
+        self,
+        presenter: CompanionPresenter,
+        watch: Callable[[int], object] = lambda moment_id: None,
+        **options: Any,
+    ) -> None:
         super().__init__(spacing=dp(SPACE.l), padding=dp(SPACE.xl), **options)
         self._presenter = presenter
+        self._watch = watch
         self._lines: tuple[TranscriptLine, ...] | None = None
+        self._why_id: int | None = None
         self._moment_id: int | None = None
         self.add_widget(self._build_stage())
         self.add_widget(self._build_talk())
@@ -58,7 +71,7 @@ class CompanionView(BoxLayout):
         self._headline.say(screen.headline)
         self._footnote.say(screen.footnote)
         self._show_buttons(screen)
-        self._show_transcript(screen.transcript)
+        self._show_transcript(screen)
         self._show_moment(screen)
 
     def shown(self) -> None:
@@ -139,20 +152,26 @@ class CompanionView(BoxLayout):
         self._talk_button.disabled = not screen.can_talk
         self._pause_button.say(screen.pause_label)
 
-    def _show_transcript(self, lines: tuple[TranscriptLine, ...]) -> None:
-        if lines == self._lines:
+    def _show_transcript(self, screen: CompanionScreen) -> None:
+        lines = screen.transcript
+        if (lines, screen.why_id) == (self._lines, self._why_id):
             return
         was = self._lines or ()
-        if lines[: len(was)] != was or not was:
+        is_longer = lines[: len(was)] == was and bool(was) and screen.why_id == self._why_id
+        if not is_longer:
             self._talk_column.clear_widgets()
             was = ()
         for line in lines[len(was) :]:
-            self._talk_column.add_widget(Bubble(line))
+            is_explained = line.turn_id is not None and line.turn_id == screen.why_id
+            reasons = screen.reasons if is_explained else ()
+            bubble = Bubble(line, self._presenter.why, reasons, self._watch)
+            self._talk_column.add_widget(bubble)
         if not lines:
             hint = "What is said around you, and what Attune answers, appears here."
             self._talk_column.add_widget(Wrap(hint, BODY, FAINT))
-        self._lines = lines
-        self._scroll.scroll_y = 0 if lines else 1
+        if lines != self._lines:
+            self._scroll.scroll_y = 0 if lines else 1
+        self._lines, self._why_id = lines, screen.why_id
 
     def _show_moment(self, screen: CompanionScreen) -> None:
         if screen.moment is None or screen.moment.id == self._moment_id:

@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 from app import cli
 from app.settings import SettingsError, load_settings
 from assets.errors import AttuneError
+from memory.records import Kind, Source
 from memory.store import Memory
 from tests.memory.day import said
 
@@ -15,6 +16,7 @@ COMMANDS = (
     "run",
     "talk",
     "ask",
+    "why",
     "calibrate",
     "review",
     "reflect",
@@ -98,6 +100,17 @@ def test_export_says_what_it_wrote(tmp_path: Path) -> None:
     assert code == 0
     assert "1 fact" in output
     assert any("Rosa" in file.read_text() for file in (tmp_path / "out").glob("*.jsonl"))
+
+
+def test_why_lists_the_memories_behind_the_last_reply(tmp_path: Path) -> None:
+    assert "Nothing has been said yet" in attune("why", "--store", str(tmp_path))[1]
+    with Memory.open(load_settings(tmp_path).database) as memory:
+        fact = memory.add_fact("Rosa waters the plants", 1)
+        memory.add_turn(2, "Who waters?", "Rosa does.", (Source(Kind.FACT, fact.id),))
+    code, output = attune("why", "--store", str(tmp_path))
+    assert code == 0
+    assert "Rosa does." in output
+    assert "Rosa waters the plants" in output
 
 
 def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

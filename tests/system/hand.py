@@ -14,6 +14,7 @@ import numpy as np
 
 from app import windows
 from app.companion.presenter import CompanionPresenter
+from app.companion.reasons import reasons_of
 from app.companion.state import LoopSnapshot, SeenBox, TranscriptLine, Who
 from app.intake import Pace
 from app.screenshots import shots_of, take
@@ -22,6 +23,7 @@ from app.settings import load_settings
 from app.widgets.window import prepare
 from assets.errors import AttuneError
 from firmware_bridge.connect import connect
+from memory.records import Cue, Source
 from memory.store import Memory
 from perception.events import Box
 
@@ -225,8 +227,15 @@ def watch_it_break(app: Any) -> Iterator[None]:  # noqa: ANN401 - Kivy has no ty
     assert labels(app.root, "Not recording")
 
 
-def portraits(memory: Memory, out: Path) -> None:
-    """Take a picture of every face."""
+def ask_why(app: Any) -> Iterator[None]:  # noqa: ANN401 - Kivy has no types
+    yield from press(app.root, "Why?")
+    yield from see(app.root, "I'm a glazier")
+    yield from press(app.root, "Watch")
+    yield from see(app.root, "Delete this moment")
+
+
+def glanced(memory: Memory) -> CompanionPresenter:
+    """Return a companion window in the middle of a talk."""
     frame = np.full((480, 640, 3), 90, np.uint8)
     frame[100:300, 200:400] = (40, 160, 220)
     snapshot = LoopSnapshot(
@@ -234,11 +243,32 @@ def portraits(memory: Memory, out: Path) -> None:
         frame=frame,
         gaze_in_scene_px=(300.0, 200.0),
         boxes=(SeenBox(Box(200, 100, 200, 200), "Ruth Ambler", True),),
-        transcript=(TranscriptLine(0, Who.WEARER, "", "Where is my black flask?"),),
+        transcript=transcript(memory),
         is_recording=True,
         last_moment=next(iter(memory.moments()), None),
     )
-    presenter = CompanionPresenter(lambda: snapshot, lambda _: None)
+    return CompanionPresenter(
+        lambda: snapshot, lambda _: None, explain=lambda turn_id: reasons_of(memory, turn_id)
+    )
+
+
+def transcript(memory: Memory) -> tuple[TranscriptLine, ...]:
+    """A question and its reply, as far as there is something to reply."""
+    asked = TranscriptLine(0, Who.WEARER, "", "What does Ruth do?")
+    hits = memory.recall(Cue("glazier", limit=1))
+    if not hits:
+        return (asked,)
+    source = Source(hits[0].kind, hits[0].id)
+    turn = memory.add_turn(hits[0].t_ns + 1, asked.text, "She is a glazier.", (source,))
+    return asked, TranscriptLine(0, Who.COMPANION, "", turn.replied, turn_id=turn.id)
+
+
+def portraits(memory: Memory, out: Path) -> None:
+    """Take a picture of every face, with the reasons of the last reply."""
+    presenter = glanced(memory)
+    for line in presenter.refresh().transcript:
+        if line.turn_id is not None:
+            presenter.why(line.turn_id)
     take(windows.companion_app(presenter, memory), shots_of(memory, out))
 
 
@@ -271,6 +301,9 @@ def main(what: str, store: Path, other: Path) -> None:
     with Memory.open(store / "memory.sqlite", store / "media") as memory:
         if what == "portraits":
             portraits(memory, other)
+        elif what == "why":
+            drive(ask_why)
+            windows.companion_app(glanced(memory), memory).run()
         elif what in REVIEWS:
             face, journey = REVIEWS[what]
             drive(journey)

@@ -126,6 +126,10 @@ def test_a_clip_plays_with_its_gaze(display: list[str], filmed: Path, what: str)
     hand(display, what, filmed, filmed)
 
 
+def test_why_shows_the_memory_and_opens_its_moment(display: list[str], store: Path) -> None:
+    hand(display, "why", store, store)
+
+
 def test_yes_this_was_why_is_kept(display: list[str], store: Path) -> None:
     hand(display, "answer", store, store)
     with open_memory(store) as memory:

@@ -2,13 +2,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from app.companion.presenter import MAX_BOXES, CompanionPresenter, Recording, footnote
+from app.companion.reasons import Reason, reasons_of
 from app.companion.state import Intent, LoopSnapshot, Pause, SeenBox, Talk
+from llm.why import WITHOUT_MEMORY
+from memory.records import Kind, Source
 from memory.store import Memory
 from perception.events import Box
+from tests.memory.day import events, open_memory, remember
 
 QUIET = LoopSnapshot(0, is_recording=True, can_listen=True)
 
@@ -120,3 +125,27 @@ def test_the_last_moment_comes_with_its_words(day: Memory) -> None:
     assert shown is not None
     assert (shown.id, shown.title) == (moment.id, "Ruth Ambler")
     assert "glazier" in shown.quote
+
+
+def test_why_shows_the_reasons_and_hides_them_again() -> None:
+    reason = Reason("5 minutes ago", 'Ruth said: "I am a glazier."', 3)
+    shown = CompanionPresenter(lambda: QUIET, lambda _: None, explain=lambda turn_id: (reason,))
+    assert shown.refresh().reasons == ()
+    shown.why(7)
+    assert (shown.refresh().why_id, shown.refresh().reasons) == (7, (reason,))
+    shown.why(7)
+    assert (shown.refresh().why_id, shown.refresh().reasons) == (None, ())
+
+
+def test_reasons_are_those_of_the_turn_and_none_are_made_up(tmp_path: Path) -> None:
+    with open_memory(tmp_path) as memory:
+        remember(memory, events())
+        (said, *_) = memory.spoken()
+        source = Source(Kind.UTTERANCE, said.id)
+        turn = memory.add_turn(said.end_ns, "Where are the biscuits?", "On the table.", (source,))
+        (reason,) = reasons_of(memory, turn.id)
+        assert "kitchen table" in reason.text
+        assert reason.moment_id == said.moment_id
+        empty = memory.add_turn(said.end_ns + 1, "And the tea?", "I don't know.")
+        assert [r.text for r in reasons_of(memory, empty.id)] == [WITHOUT_MEMORY]
+        assert [r.text for r in reasons_of(memory, 999)] == [WITHOUT_MEMORY]

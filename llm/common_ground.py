@@ -11,7 +11,7 @@ from llm.context import CurrentContext
 from llm.cues import MINUTE_NS, Asked, Order, read_question
 from llm.plan import Plan
 from memory.facts import same_words
-from memory.records import Cue, Fact, Hit, Kind, Person, Turn
+from memory.records import Context, Cue, Fact, Hit, Kind, Level, Person, Turn
 from memory.stems import stems
 from memory.store import Memory
 
@@ -21,6 +21,7 @@ RECALLED_ABOUT_PERSON = 3
 RECALLED_FROM_CONTEXT = 2
 REMINDED = 2
 PROFILE_FACTS = 3
+CONTEXTS = 2
 CONVERSATION_TURNS = 2
 EARLIER_TURNS = 3
 CONVERSATION_NS = 300 * 1_000_000_000
@@ -73,7 +74,8 @@ def gather(
     turns = tuple(memory.turns(now_ns - CONVERSATION_NS, now_ns))[-CONVERSATION_TURNS:]
     thing = "" if context.attended in context.people else context.attended
     asked = read_question(words, people, _referents(context, turns), thing, now_ns)
-    recalled = _recall(memory, asked, context, turns)
+    told = _told_as_a_whole(memory, asked)
+    recalled = (*told, *_recall(memory, asked, context, turns))[:RECALLED]
     return CommonGround(
         now_ns=now_ns,
         words=words,
@@ -112,6 +114,28 @@ def _recall(
     elif asked.order == Order.LAST:
         distinct.sort(key=lambda hit: -hit.t_ns)
     return tuple(distinct)
+
+
+def _told_as_a_whole(memory: Memory, asked: Asked) -> tuple[Hit, ...]:
+    """Return what a day, a week or more was like, where the question asks for it.
+
+    The longest contexts within the span are taken, and of many those that moved the wearer most.
+    """
+    if asked.level is None:
+        return ()
+    levels = list(Level)
+    for level in reversed(levels[: levels.index(asked.level) + 1]):
+        contexts = memory.contexts(asked.start_ns, asked.end_ns, level)
+        if contexts:
+            moving = sorted(contexts, key=lambda c: (-c.arousal, -c.start_ns))[:CONTEXTS]
+            hits = (_as_hit(c) for c in sorted(moving, key=lambda c: c.start_ns))
+            return tuple(hits)
+    return ()
+
+
+def _as_hit(context: Context) -> Hit:
+    text, sources = context.summary, context.sources
+    return Hit(Kind.CONTEXT, context.id, context.start_ns, text, 1.0, None, sources)
 
 
 def _in_full(asked: Asked, turns: tuple[Turn, ...]) -> str:

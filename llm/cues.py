@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-from memory.records import Person
+from memory.records import Level, Person
 
 SAME_NAME = 0.8
 MINUTE_NS = 60_000_000_000
@@ -46,9 +46,15 @@ _LAST = re.compile(r"\b(last|latest|most recently)\b(?! (week|night|month|year))
 _DAYTIMES = {"morning": (4, 8), "afternoon": (12, 6), "evening": (18, 6)}
 _TIMES = re.compile(
     r"\b(?:(just now|a moment ago)|(yesterday)|(?:this|today in the) (morning|afternoon|evening)|"
-    r"(today))\b",
+    r"(today)|(my|this|the past|last) (day(?! yesterday)|week|month|year))\b",
     re.IGNORECASE,
 )
+_SUMMARY = re.compile(
+    r"\bhow (?:was|is|were|has|did)\b|\bwhat (?:did i (?:do|experience|get up to)|have i done|"
+    r"happened|was going on)\b|\b(?:sum up|summary|tell me about)\b",
+    re.IGNORECASE,
+)
+_SPAN = re.compile(r"\b(?:today|yesterday|(?:my|this|the past|last) (day|week|month|year))\b", re.I)
 
 
 class Order(StrEnum):
@@ -72,6 +78,7 @@ class Asked:
         is_about_view: It asks for what is in front of the wearer.
         is_about_wearer: It speaks of the wearer.
         is_about_talk: It asks for earlier exchanges with the companion.
+        level: The length of time that it asks for as a whole, or None.
     """
 
     text: str
@@ -83,6 +90,7 @@ class Asked:
     is_about_view: bool = False
     is_about_wearer: bool = False
     is_about_talk: bool = False
+    level: Level | None = None
 
 
 def read_question(
@@ -116,6 +124,7 @@ def read_question(
         is_about_view=bool(_VIEW.search(words)),
         is_about_wearer=bool(_WEARER.search(words)),
         is_about_talk=bool(_TALK.search(words)),
+        level=_level(words),
     )
 
 
@@ -143,17 +152,48 @@ def span_of(words: str, now_ns: int) -> tuple[int | None, int | None]:
     match = _TIMES.search(words)
     if match is None:
         return None, None
-    just_now, yesterday, daytime, _today = match.groups()
+    just_now, yesterday, daytime, _today, which, unit = match.groups()
     if just_now:
         return now_ns - _JUST_NOW_NS, None
     today = datetime.fromtimestamp(now_ns / 1e9).astimezone().date()
     if yesterday:
         return _local_ns(today - timedelta(days=1)), _local_ns(today)
+    if unit:
+        return _long_span(today, unit.lower(), is_last=which.lower() == "last")
     if daytime:
         from_hour, hours = _DAYTIMES[daytime.lower()]
         start_ns = _local_ns(today, from_hour)
         return start_ns, start_ns + hours * 60 * MINUTE_NS
     return _local_ns(today), None
+
+
+def _long_span(today: date, unit: str, is_last: bool) -> tuple[int, int]:
+    begin = _begin(today, unit)
+    if is_last:
+        begin, end = _begin(begin - timedelta(days=1), unit), begin
+    else:
+        end = today + timedelta(days=1)
+    return _local_ns(begin), _local_ns(end)
+
+
+def _begin(day: date, unit: str) -> date:
+    match unit:
+        case "week":
+            return day - timedelta(days=day.weekday())
+        case "month":
+            return day.replace(day=1)
+        case "year":
+            return day.replace(month=1, day=1)
+        case _:
+            return day
+
+
+def _level(words: str) -> Level | None:
+    """Return the length of time of which a question wants to know how it was."""
+    span = _SPAN.search(words)
+    if span is None or not _SUMMARY.search(words):
+        return None
+    return Level((span[1] or "day").lower())
 
 
 def _local_ns(day: date, hour: int = 0) -> int:

@@ -87,7 +87,7 @@ class ReasonCard(Surface, Column):
 
     def __init__(self, reason: Reason, watch: Callable[[int], object], **options: Any) -> None:
         super().__init__(
-            fill=RAISED,
+            fill=INK,
             radius=SPACE.small_radius,
             padding=(dp(SPACE.m), dp(SPACE.s), dp(SPACE.s), dp(SPACE.s)),
             gap=2,

@@ -4,7 +4,7 @@ import pytest
 
 from llm.common_ground import gather
 from llm.context import CurrentContext
-from memory.records import Kind
+from memory.records import Kind, Level
 from memory.store import Memory
 from tests.llm.conftest import END_NS, S, said
 
@@ -105,3 +105,14 @@ def test_earlier_exchanges_are_recalled_only_when_they_are_asked_for(memory: Mem
     later = "What did I ask you about the umbrella?"
     assert "hall" in gather(memory, NOW, later, END_NS).earlier[0].text
     assert gather(memory, NOW, "Where is my umbrella?", END_NS).earlier == ()
+
+
+def test_how_a_day_was_is_told_from_its_context(memory: Memory) -> None:
+    day_ns = END_NS + 86_400 * S
+    memory.consolidate(day_ns)
+    ground = gather(memory, CurrentContext(day_ns), "How was my day yesterday?", day_ns)
+    assert ground.recalled[0].kind is Kind.CONTEXT
+    whole = {c.id for level in Level for c in memory.contexts(level=level) if level != "minute"}
+    assert ground.recalled[0].id in whole
+    asked = gather(memory, CurrentContext(day_ns), "Where does Irma work?", day_ns)
+    assert Kind.CONTEXT not in {hit.kind for hit in asked.recalled}

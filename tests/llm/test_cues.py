@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
 from llm.cues import Order, read_question, span_of
-from memory.records import Person
+from memory.records import Level, Person
 
 NOW = datetime(2026, 5, 9, 15, 0).astimezone()
 NOW_NS = int(NOW.timestamp()) * 1_000_000_000
@@ -108,3 +108,30 @@ def test_first_and_last_order(words: str, order: Order) -> None:
 def test_tells_questions_from_remarks(words: str, is_question: bool, is_about_view: bool) -> None:
     asked = read_question(words, [], (), "", NOW_NS)
     assert (asked.is_question, asked.is_about_view) == (is_question, is_about_view)
+
+
+@pytest.mark.parametrize(
+    ("words", "level", "days"),
+    [
+        ("How was my week?", Level.WEEK, (0, 6)),
+        ("What did I do last week?", Level.WEEK, (-7, 0)),
+        ("How was my day?", Level.DAY, (5, 6)),
+        ("How was my day yesterday?", Level.DAY, (4, 5)),
+        ("Tell me about last month.", Level.MONTH, (-54, -24)),
+        ("What happened today?", Level.DAY, (5, None)),
+        ("Who did I meet last week?", None, (-7, 0)),
+        ("Where do I work?", None, (None, None)),
+    ],
+)
+def test_how_a_stretch_of_time_was(
+    words: str, level: Level | None, days: tuple[int | None, int | None]
+) -> None:
+    """Asked on a Saturday; days count from the Monday before, 25 May 2026."""
+    monday = datetime(2026, 5, 25)
+    saturday_ns = int(datetime(2026, 5, 30, 15).timestamp()) * 1_000_000_000
+    asked = read_question(words, [], (), "", saturday_ns)
+    expected = tuple(
+        None if day is None else int((monday + timedelta(days=day)).timestamp()) * 1_000_000_000
+        for day in days
+    )
+    assert (asked.level, (asked.start_ns, asked.end_ns)) == (level, expected)

@@ -107,7 +107,7 @@ _NOUN_PHRASE = re.compile(
     r"(?P<words>[^\W\d_][\w'-]*(?:\s+[^\W\d_][\w'-]*){0,2})",
     re.IGNORECASE,
 )
-_NAMED = re.compile(r"(?<=[a-z,;] )[A-Z][\w'-]+(?:\s+[A-Z][\w'-]+){0,2}")
+_NAMED = re.compile(r"(?<=[a-z,;] )(?!I\b)[A-Z][\w'-]+(?:\s+[A-Z][\w'-]+){0,2}")
 
 
 def places(text: str, people: Collection[str] = ()) -> list[str]:

@@ -40,6 +40,7 @@ def test_topics_are_noun_phrases() -> None:
         "The black flask is leaking. Bring the black flask and some cinnamon rolls to Ada Byron."
     )
     assert phrases.topics(said_)[:3] == ["black flask", "cinnamon rolls", "ada byron"]
+    assert phrases.topics("Well, hi, I'm Ada Byron.") == ["ada byron"]
     assert phrases.topics("Yes, that is all right with me, thank you.") == []
 
 

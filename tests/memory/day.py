@@ -119,7 +119,7 @@ def remember(memory: Memory, day: Sequence[Event]) -> int:
 
 
 @cache
-def _blank() -> bytes:
+def blank() -> bytes:
     """An empty store as bytes, so that not every test makes every table."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "memory.sqlite"
@@ -131,5 +131,5 @@ def open_memory(folder: Path) -> Memory:
     """Open a store without an embedder: recall goes by words."""
     path = folder / "memory.sqlite"
     if not path.exists():
-        path.write_bytes(_blank())
+        path.write_bytes(blank())
     return Memory.open(path, folder / "media")

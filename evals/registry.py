@@ -17,6 +17,7 @@ EVALS = {
     "day": "a written month of one wearer: evidence, versions, abstention, strangers, warnings",
     "turn": "time from the end of a spoken question to the first sound of the reply",
     "recall-scale": "time, memory and exactness of recall from made-up stores of any size",
+    "forget": "what is left in rows, indexes, raw bytes and media after deletions at random",
 }
 
 

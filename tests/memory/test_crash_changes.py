@@ -33,7 +33,8 @@ KILLS = 12
 # What each deletion takes, and nothing else says.
 TAKEN = {
     "forget a topic": (b"montefalco",),
-    "forget a person": (b"olga", b"ohio"),
+    "forget a person": (b"nadine", b"boston"),
+    "forget the question": (b"olga", b"ohio"),
     "forget a moment": (b"ambler", b"glazier"),
     "forget a span": (b"ships",),
 }

@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import ColumnElement, delete, func, or_, select, text
 from sqlalchemy.orm import Session
 
-from memory import consolidate, documents, keys
+from memory import consolidate, contexts, documents, keys
 from memory.burial import EVERYTHING, bury, bury_clip, bury_rows, is_clip_buried
 from memory.choosing import chosen
 from memory.library import media_of
@@ -164,6 +164,8 @@ class Forgetting:
             spans = [(recording_id, start_ns, end_ns) for recording_id in ids]
         for span in spans:
             bury(session, *span, EVERYTHING)
+        # Of a moment that began before the span the beginning would come back.
+        bury_rows(session, self._of(Kind.MOMENT))
 
     def _strip_media(self) -> None:
         """Take the media of moments that go on without what was seen or heard in them."""
@@ -201,6 +203,9 @@ class Forgetting:
         documents.refresh(session, [row for row in retold if row.kind != Kind.CONTEXT])
         settle(session, self._slots)
         consolidate.rebuild(session, self._contexts)
+        # One that reads as before rests on less than before.
+        left = [Source(Kind.CONTEXT, row.id) for row in contexts.of_ids(session, self._contexts)]
+        documents.refresh(session, left)
         after = session.scalar(select(func.count()).select_from(ContextRow)) or 0
         self.rows[Kind.CONTEXT] += before - after
         _rebuild_word_index(session)
@@ -224,13 +229,16 @@ class Forgetting:
     def _drop_strangers(self) -> None:
         """Remove people of whom nothing is left, unless the wearer named them."""
         session = self._session
+        known_by = (
+            SightingRow.person_id,
+            UtteranceRow.person_id,
+            FactRow.subject_id,
+            FactRow.said_by_id,
+        )
         left = select(PersonRow.id).where(
             ~PersonRow.is_wearer,
             ~PersonRow.is_name_given,
-            PersonRow.id.not_in(select(SightingRow.person_id)),
-            PersonRow.id.not_in(
-                select(UtteranceRow.person_id).where(UtteranceRow.person_id.is_not(None))
-            ),
+            *(~select(column).where(column == PersonRow.id).exists() for column in known_by),
         )
         for person_id in session.scalars(left).all():
             self._drop(Source(Kind.PERSON, person_id))

@@ -121,6 +121,7 @@ def merge(session: Session, keep: PersonRow, drop: PersonRow) -> None:
     if drop.is_name_given:
         # Perception may go on calling them by the key it was given.
         session.add(PersonKeyRow(recording_id=None, key=known_key(drop.id), person_id=keep.id))
+    drop_sources(session, Source(Kind.PERSON, drop.id))
     session.flush()
     session.delete(drop)
     session.flush()

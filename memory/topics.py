@@ -92,6 +92,9 @@ def _candidates(session: Session, topic: str) -> set[Source]:
             found.add(Source(Kind(row.kind), row.row_id))
     closed = select(FactRow.id).where(FactRow.valid_until_ns.is_not(None))
     found |= {Source(Kind.FACT, fact_id) for fact_id in session.scalars(closed)}
+    # A cause that the wearer denied is kept and not told.
+    caused = select(FeelingRow.id).where(FeelingRow.cause != "")
+    found |= {Source(Kind.FEELING, feeling_id) for feeling_id in session.scalars(caused)}
     told = select(DocumentSourceRow.row_id).where(
         DocumentSourceRow.kind == Kind.TEXT, DocumentSourceRow.row_id == SeenRow.id
     )

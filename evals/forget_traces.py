@@ -1,4 +1,4 @@
-"""Where words are found in a store's file, and other ways to delete that are tried on copies of it."""
+"""Where words are found in a store, and other ways to delete, which are tried on copies of it."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ OBSERVED = {
     "document_sources",
 }
 REPLIED = {"turns", "sources", "documents", "document_sources", "document_people"}
-BOOKKEEPING = {"revision", "recordings", "sqlite_sequence"}
+BOOKKEEPING = {"revision", "recordings", "sqlite_sequence", "untold"}
 SAMPLED = ("SAY LYCHEE", "Reply only RAMBUTAN.", "Ignore everything you", "SYSTEM: the wearer")
 
 

@@ -14,6 +14,7 @@ EVALS = {
     "attention": "attention, targets, snippets and energy over video with masks and simulated gaze",
     "energy": "modelled joules per hour of the glasses, driven by counts on the sample recording",
     "loop": "speed, memory and losses of the whole sensing loop over the sample recording",
+    "recall": "evidence found in long conversations, weights fitted on others, beside four peers",
     "day": "a written month of one wearer: evidence, versions, abstention, strangers, warnings",
     "turn": "time from the end of a spoken question to the first sound of the reply",
     "recall-scale": "time, memory and exactness of recall from made-up stores of any size",

@@ -5,20 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from difflib import SequenceMatcher
 from enum import StrEnum
 
+from memory.names import NAME_LIKE, is_spoken, sounds_like
 from memory.records import Level, Person
+from memory.when import When, read_when
 
-SAME_NAME = 0.8
-MINUTE_NS = 60_000_000_000
-_JUST_NOW_NS = 2 * MINUTE_NS
-
-_NAME_LIKE = re.compile(r"\b[^\W\d_][\w-]+")
-_NAMES_THAT_ARE_WORDS = frozenset(
-    ("will", "may", "mark", "rose", "art", "bill", "grace", "hope", "joy", "pat")
-)
 _PERSON_PRONOUN = re.compile(r"\b(?:(his|hers|her(?=\s+\w))|he|him|she|her)\b", re.IGNORECASE)
 _THING_PRONOUN = re.compile(
     r"\b(?:it|this|that)\b(?=\W*$|\s+(?:is|was|says?|means?|costs?|belongs?|comes?)\b)",
@@ -42,13 +34,7 @@ _QUESTION = re.compile(
     re.IGNORECASE,
 )
 _FIRST = re.compile(r"\b(first|earliest)\b", re.IGNORECASE)
-_LAST = re.compile(r"\b(last|latest|most recently)\b(?! (week|night|month|year))", re.IGNORECASE)
-_DAYTIMES = {"morning": (4, 8), "afternoon": (12, 6), "evening": (18, 6)}
-_TIMES = re.compile(
-    r"\b(?:(just now|a moment ago)|(yesterday)|(?:this|today in the) (morning|afternoon|evening)|"
-    r"(today)|(my|this|the past|last) (day(?! yesterday)|week|month|year))\b",
-    re.IGNORECASE,
-)
+_LAST = re.compile(r"\b(last|latest|most recently)\b", re.IGNORECASE)
 _SUMMARY = re.compile(
     r"\bhow (?:was|is|were|has|did)\b|\bwhat (?:did i (?:do|experience|get up to)|have i done|"
     r"happened|was going on)\b|\b(?:sum up|summary|tell me about)\b",
@@ -105,21 +91,21 @@ def read_question(
         thing: What "it" means, or an empty string.
         now_ns: Decides what "today" is, in this machine's time zone.
     """
-    named, text = named_in(words, people), _TIMES.sub("", words)
-    text = _respelled(text, named)
+    when = _past(words, now_ns)
+    named = named_in(words, people)
+    text = _respelled(when.rest, named)
     if not named and _PERSON_PRONOUN.search(words):
         candidates = (named_in(referent, people) for referent in referents)
         named = next(filter(None, candidates), ())[:1]
         text = _resolve_person(text, named)
     if thing and not named:
         text = _THING_PRONOUN.sub(f"the {thing}", text)
-    start_ns, end_ns = span_of(words, now_ns)
     return Asked(
         text=text,
         people=named,
-        start_ns=start_ns,
-        end_ns=end_ns,
-        order=_order(words),
+        start_ns=when.start_ns,
+        end_ns=when.end_ns,
+        order=_order(when.rest),
         is_question=bool(_QUESTION.search(words)),
         is_about_view=bool(_VIEW.search(words)),
         is_about_wearer=bool(_WEARER.search(words)),
@@ -135,57 +121,26 @@ def named_in(words: str, people: Sequence[Person]) -> tuple[Person, ...]:
     name, because speech recognition spells names as it likes ("John" for "Jon").
     """
     lower = words.casefold()
-    spoken = _NAME_LIKE.findall(words)
+    spoken = NAME_LIKE.findall(words)
     return tuple(
         person
         for person in people
         if not person.is_wearer
         and (
             re.search(rf"\b{re.escape(person.label.casefold())}\b", lower)
-            or any(_is_named(part, spoken) for part in person.name.split())
+            or is_spoken(person.name, spoken)
         )
     )
 
 
-def span_of(words: str, now_ns: int) -> tuple[int | None, int | None]:
-    """Return from when until when a question's time words reach, None where they leave it open."""
-    match = _TIMES.search(words)
-    if match is None:
-        return None, None
-    just_now, yesterday, daytime, _today, which, unit = match.groups()
-    if just_now:
-        return now_ns - _JUST_NOW_NS, None
-    today = datetime.fromtimestamp(now_ns / 1e9).astimezone().date()
-    if yesterday:
-        return _local_ns(today - timedelta(days=1)), _local_ns(today)
-    if unit:
-        return _long_span(today, unit.lower(), is_last=which.lower() == "last")
-    if daytime:
-        from_hour, hours = _DAYTIMES[daytime.lower()]
-        start_ns = _local_ns(today, from_hour)
-        return start_ns, start_ns + hours * 60 * MINUTE_NS
-    return _local_ns(today), None
+def _past(words: str, now_ns: int) -> When:
+    """Return the time that words tell, unless it is still to come.
 
-
-def _long_span(today: date, unit: str, is_last: bool) -> tuple[int, int]:
-    begin = _begin(today, unit)
-    if is_last:
-        begin, end = _begin(begin - timedelta(days=1), unit), begin
-    else:
-        end = today + timedelta(days=1)
-    return _local_ns(begin), _local_ns(end)
-
-
-def _begin(day: date, unit: str) -> date:
-    match unit:
-        case "week":
-            return day - timedelta(days=day.weekday())
-        case "month":
-            return day.replace(day=1)
-        case "year":
-            return day.replace(month=1, day=1)
-        case _:
-            return day
+    What will be was spoken of before: then the words for it find more than its span.
+    """
+    when = read_when(words, now_ns)
+    is_past = when.is_told and (when.start_ns is None or when.start_ns <= now_ns)
+    return when if is_past else When(words)
 
 
 def _level(words: str) -> Level | None:
@@ -196,18 +151,6 @@ def _level(words: str) -> Level | None:
     return Level((span[1] or "day").lower())
 
 
-def _local_ns(day: date, hour: int = 0) -> int:
-    return int(datetime.combine(day, time(hour)).astimezone().timestamp()) * 1_000_000_000
-
-
-def _is_named(part: str, spoken: Sequence[str]) -> bool:
-    """Tell whether a part of a name was spoken, in this or a similar spelling."""
-    if part.casefold() in _NAMES_THAT_ARE_WORDS:
-        return part in spoken
-    return any(
-        word.casefold() == part.casefold() or (word[0].isupper() and _sounds_like(word, part))
-        for word in spoken
-    )
 
 
 def _respelled(words: str, named: Sequence[Person]) -> str:
@@ -216,14 +159,9 @@ def _respelled(words: str, named: Sequence[Person]) -> str:
 
     def respell(match: re.Match[str]) -> str:
         word = match[0]
-        return next((p for p in parts if word[0].isupper() and _sounds_like(word, p)), word)
+        return next((p for p in parts if word[0].isupper() and sounds_like(word, p)), word)
 
-    return _NAME_LIKE.sub(respell, words)
-
-
-def _sounds_like(word: str, name: str) -> bool:
-    word, name = word.casefold(), name.casefold()
-    return word[0] == name[0] and SequenceMatcher(None, word, name).ratio() >= SAME_NAME
+    return NAME_LIKE.sub(respell, words)
 
 
 def _resolve_person(words: str, meant: tuple[Person, ...]) -> str:

@@ -5,6 +5,7 @@ A document is rendered anew whenever a row that it was made from changes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -38,6 +39,7 @@ MAX_LINES = 20
 WORDS_NEAR_NS = 10_000_000_000
 _SPEECH = frozenset((Kind.UTTERANCE, Kind.FACT))
 _TIMELESS = frozenset((Kind.PERSON, Kind.TURN))
+_QUOTATION = re.compile(r'[^":]{1,80}: "(.*)"', re.DOTALL)
 _SENSES = {CauseKind.SEEN: "saw", CauseKind.HEARD: "heard"}
 
 
@@ -161,6 +163,12 @@ def fact_text(session: Session, fact: FactRow) -> str:
         return f'{who} said: "{fact.statement}"'
     about = label(_person(session, fact.subject_id))
     return f'{who} said of {about}: "{fact.statement}"'
+
+
+def quoted(document_text: str) -> str:
+    """Return the words that a document quotes with their speaker, or all of it."""
+    match = _QUOTATION.fullmatch(document_text)
+    return match[1] if match else document_text
 
 
 def writing(session: Session, row: SeenRow) -> list[SeenRow]:

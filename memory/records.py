@@ -278,6 +278,10 @@ class Cue:
         person_ids: Only what involves at least one of these people.
         kinds: Only these kinds; empty for all.
         limit: At most so many hits.
+        now_ns: When it is asked, or None. With it the words may tell a time ("last Tuesday", "before
+            the meeting"), which makes what happened then likelier, and what happened or was told
+            lately comes before what fits as well.
+        decay_per_hour: How fast memories fade with ``now_ns``, in [0, 1].
     """
 
     text: str = ""
@@ -286,6 +290,13 @@ class Cue:
     person_ids: tuple[int, ...] = ()
     kinds: frozenset[Kind] = field(default_factory=frozenset)
     limit: int = 10
+    now_ns: int | None = None
+    decay_per_hour: float = 0.01
+
+    @property
+    def is_limited_in_time(self) -> bool:
+        """It asks for some span only."""
+        return self.start_ns is not None or self.end_ns is not None
 
 
 @dataclass(frozen=True, slots=True)

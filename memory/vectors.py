@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from memory.catalogue import Mask
 from memory.codes import Codes
+from memory.documents import quoted
 from memory.revisions import dropped_since, next_revision, revision
 from memory.schema import DocumentRow
 
@@ -119,8 +120,11 @@ def pending(session: Session, limit: int) -> list[tuple[int, str]]:
 
 
 def embed(embedder: Embedder, texts: list[tuple[int, str]]) -> list[tuple[int, str, bytes]]:
-    """Return ids, texts and vectors as they are stored."""
-    vectors = embedder.embed([text for _, text in texts])
+    """Return ids, texts and vectors as they are stored.
+
+    The vector of a quotation is that of its words alone: who spoke is told by people.
+    """
+    vectors = embedder.embed([quoted(text) for _, text in texts])
     return [
         (document_id, text, vector.astype("<f4").tobytes())
         for (document_id, text), vector in zip(texts, vectors, strict=True)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from llm.cues import Order, read_question, span_of
+from llm.cues import Order, read_question
 from memory.records import Level, Person
 
 NOW = datetime(2026, 5, 9, 15, 0).astimezone()
@@ -69,17 +69,19 @@ def test_pronouns_become_what_they_mean(
 
 
 @pytest.mark.parametrize(
-    ("words", "start_ns", "end_ns"),
+    ("words", "start_ns", "end_ns", "text"),
     [
-        ("Who did I meet today?", local_ns(9, 0), None),
-        ("Who called yesterday?", local_ns(8, 0), local_ns(9, 0)),
-        ("What did I read this morning?", local_ns(9, 4), local_ns(9, 12)),
-        ("What was that just now?", NOW_NS - 120_000_000_000, None),
-        ("Where are my keys?", None, None),
+        ("Who called yesterday?", local_ns(8, 0), local_ns(9, 0), "Who called ?"),
+        ("What did I read before 10 am?", None, local_ns(9, 10), "What did I read ?"),
+        ("Where are my keys?", None, None, "Where are my keys?"),
+        ("What is on tomorrow?", None, None, "What is on tomorrow?"),
     ],
 )
-def test_time_words_narrow(words: str, start_ns: int | None, end_ns: int | None) -> None:
-    assert span_of(words, NOW_NS) == (start_ns, end_ns)
+def test_past_times_narrow_and_what_is_to_come_is_sought_by_its_words(
+    words: str, start_ns: int | None, end_ns: int | None, text: str
+) -> None:
+    asked = read_question(words, [], (), "", NOW_NS)
+    assert (asked.start_ns, asked.end_ns, asked.text) == (start_ns, end_ns, text)
 
 
 @pytest.mark.parametrize(
@@ -113,12 +115,12 @@ def test_tells_questions_from_remarks(words: str, is_question: bool, is_about_vi
 @pytest.mark.parametrize(
     ("words", "level", "days"),
     [
-        ("How was my week?", Level.WEEK, (0, 6)),
+        ("How was my week?", Level.WEEK, (0, 7)),
         ("What did I do last week?", Level.WEEK, (-7, 0)),
         ("How was my day?", Level.DAY, (5, 6)),
         ("How was my day yesterday?", Level.DAY, (4, 5)),
         ("Tell me about last month.", Level.MONTH, (-54, -24)),
-        ("What happened today?", Level.DAY, (5, None)),
+        ("What happened today?", Level.DAY, (5, 6)),
         ("Who did I meet last week?", None, (-7, 0)),
         ("Where do I work?", None, (None, None)),
     ],

@@ -10,14 +10,14 @@ from assets import fetch
 from assets.errors import AssetError
 from memory.embedding import MiniLm
 from memory.records import Cue, Kind
-from memory.search import terms_of
 from memory.store import Memory
+from memory.terms import terms_of
 from tests.memory.day import START, URI, at, events, remember, said
 
 ANSWERED = [
     ("What was written on the box on my table?", Kind.TEXT, "MONTEFALCO"),
-    ("Where does Ruth work?", Kind.UTTERANCE, "glazier at the Leeds workshop"),
-    ("What is Ruth's job?", Kind.UTTERANCE, "glazier"),
+    ("Where does Ruth work?", Kind.FACT, "glazier at the Leeds workshop"),
+    ("What is Ruth's job?", Kind.FACT, "glazier"),
     ("Where is Nadine from originally?", Kind.FACT, "Boston"),
     ("What did I take with me?", Kind.UTTERANCE, "black flask"),
     ("Where did I leave the biscuits?", Kind.UTTERANCE, "kitchen table"),

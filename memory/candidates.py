@@ -1,0 +1,167 @@
+"""What may fit a cue: the documents that words or meaning find, and what was said around them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from memory.catalogue import Catalogue, Mask
+from memory.names import NAME_LIKE, is_spoken
+from memory.neighbours import Floats, Ints, spoken_around
+from memory.records import Cue, Kind
+from memory.schema import DocumentPersonRow, DocumentRow, PersonRow
+from memory.terms import terms_of
+from memory.vectors import VectorIndex
+from memory.words import Terms
+
+if TYPE_CHECKING:
+    # Loading the network's library takes a second that a store without it saves.
+    from memory.embedding import Embedder
+
+CANDIDATES = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A document that may fit."""
+
+    id: int
+    kind: str
+    row_id: int
+    start_ns: int
+    end_ns: int
+    moment_id: int | None
+    importance: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pool:
+    """Documents that may fit a cue, in time order, with what the cue says of each.
+
+    Attributes:
+        coverage: Which share of the cue's words each holds, rare words counting more, ``(n,)``.
+        meaning: The cosine of each with the cue, 0 without vectors, ``(n,)``.
+        is_named: It involves somebody whom the cue names, ``(n,)``.
+        has_vectors: Meaning was compared.
+    """
+
+    documents: tuple[Candidate, ...]
+    coverage: Floats
+    meaning: Floats
+    is_named: npt.NDArray[np.bool_]
+    has_vectors: bool
+
+    @property
+    def start_ns(self) -> Ints:
+        """When each began, ``(n,)``."""
+        return np.array([d.start_ns for d in self.documents], np.int64)
+
+    @property
+    def end_ns(self) -> Ints:
+        """When each ended, ``(n,)``."""
+        return np.array([d.end_ns for d in self.documents], np.int64)
+
+
+_COLUMNS = (
+    DocumentRow.id,
+    DocumentRow.kind,
+    DocumentRow.row_id,
+    DocumentRow.start_ns,
+    DocumentRow.end_ns,
+    DocumentRow.moment_id,
+    DocumentRow.importance,
+    DocumentRow.text,
+)
+
+
+def pool(
+    session: Session,
+    cue: Cue,
+    catalogue: Catalogue,
+    index: VectorIndex,
+    embedder: Embedder | None,
+) -> Pool:
+    """Collect what may fit a cue."""
+    among = catalogue.among(session, cue)
+    named = _named(session, cue)
+    terms = Terms.of(session, terms_of(cue.text))
+    found = set(terms.best(session, among, CANDIDATES))
+    cosines: dict[int, float] = {}
+    if embedder is not None:
+        query = embedder.embed([without_names(cue.text, list(named.values()))])[0]
+        cosines = index.nearest(session, query, among, CANDIDATES)
+    documents = [d for d in load(session, found | cosines.keys()) if _is_wanted(d, cue)]
+    around = spoken_around(session, [(d.start_ns, d.end_ns) for d in documents])
+    around = _within(around - {d.id for d in documents}, among)
+    documents += load(session, around)
+    documents.sort(key=lambda d: (d.start_ns, d.id))
+    ids = [d.id for d in documents]
+    if embedder is not None:
+        cosines |= index.cosines(session, query, [i for i in ids if i not in cosines])
+    coverage = terms.coverage(session, ids)
+    involved = _involving(session, ids, named)
+    return Pool(
+        documents=tuple(documents),
+        coverage=np.array([coverage[i] for i in ids], np.float64),
+        meaning=np.array([max(0.0, cosines.get(i, 0.0)) for i in ids], np.float64),
+        is_named=np.array([i in involved for i in ids], np.bool_),
+        has_vectors=bool(cosines),
+    )
+
+
+def without_names(text: str, names: list[str]) -> str:
+    """Return words without names: who is meant is told by people, not by meaning."""
+    parts = {part for name in names for part in name.split()}
+    for part in sorted(parts, key=lambda part: (-len(part), part)):
+        text = re.sub(
+            rf"\b{re.escape(part)}(?:['\u2019]s)?(?!\w)\s*", "", text, flags=re.IGNORECASE
+        )
+    return text
+
+
+def _named(session: Session, cue: Cue) -> dict[int, str]:
+    """Return who is named in a cue."""
+    spoken = NAME_LIKE.findall(cue.text)
+    people = select(PersonRow.id, PersonRow.name).where(PersonRow.name != "", ~PersonRow.is_wearer)
+    return {
+        person_id: name
+        for person_id, name in session.execute(people.order_by(PersonRow.id))
+        if spoken and is_spoken(name, spoken)
+    }
+
+
+def _involving(session: Session, ids: list[int], named: dict[int, str]) -> set[int]:
+    if not named:
+        return set()
+    involved = select(DocumentPersonRow.document_id).where(
+        DocumentPersonRow.person_id.in_(named), DocumentPersonRow.document_id.in_(_values(ids))
+    )
+    return set(session.scalars(involved))
+
+
+def load(session: Session, ids: Iterable[int]) -> list[Candidate]:
+    """Return some documents, of those that are still there."""
+    rows = select(*_COLUMNS).where(DocumentRow.id.in_(_values(ids)))
+    return [Candidate(*row) for row in session.execute(rows)]
+
+
+def _is_wanted(document: Candidate, cue: Cue) -> bool:
+    """Exchanges with the companion are wanted only by their kind; all else was filtered before."""
+    return bool(cue.kinds) or document.kind != Kind.TURN
+
+
+def _within(ids: set[int], among: Mask | None) -> set[int]:
+    return ids if among is None else {i for i in ids if i < len(among) and among[i]}
+
+
+def _values(ids: Iterable[int]) -> Select[tuple[int]]:
+    return select(func.json_each(json.dumps(sorted(ids))).table_valued("value").c.value)

@@ -1,0 +1,86 @@
+"""What lies close in time: the words before and after, and the stretch that all belong to.
+
+An answer seldom repeats the words of its question, and a question about it holds the words of
+both; so what fits a cue is looked for around what holds its words.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy.orm import Session
+
+from memory.records import Kind
+
+NEAR_NS = 30_000_000_000
+STRETCH_GAP_NS = 600_000_000_000
+STRETCH_BEST = 3
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+_SPOKEN_IN = f"""
+    SELECT documents.id FROM json_each(:spans) AS span
+    JOIN documents ON documents.start_ns >= json_extract(span.value, '$[0]')
+                  AND documents.start_ns < json_extract(span.value, '$[1]')
+    WHERE documents.kind = '{Kind.UTTERANCE}'
+"""  # noqa: S608 (a constant)
+
+
+def spoken_around(session: Session, spans: Iterable[tuple[int, int]]) -> set[int]:
+    """Return the documents of what was said within half a minute of some spans of time."""
+    merged: list[tuple[int, int]] = []
+    for start_ns, end_ns in sorted(spans):
+        start_ns, end_ns = start_ns - NEAR_NS, end_ns + NEAR_NS
+        if merged and start_ns <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end_ns, merged[-1][1]))
+        else:
+            merged.append((start_ns, end_ns))
+    rows = session.connection().exec_driver_sql(_SPOKEN_IN, {"spans": json.dumps(merged)})
+    return {row[0] for row in rows}
+
+
+def beside(values: Floats, start_ns: Ints, end_ns: Ints, step: int) -> Floats:
+    """Return for each utterance the value of the one ``step`` earlier, 0 where there is none.
+
+    Args:
+        values: One per utterance, in time order, shape ``(n,)``.
+        start_ns: When each began, shape ``(n,)``.
+        end_ns: When each ended, shape ``(n,)``.
+        step: 1 for the one before, -1 for the one after, and so on. Between them no pause may be
+            longer than half a minute.
+    """
+    near = np.concatenate([[False], start_ns[1:] - end_ns[:-1] <= NEAR_NS])[: len(values)]
+    run = np.cumsum(~near)
+    found = np.zeros(len(values))
+    if abs(step) >= len(values):
+        return found
+    earlier, later = (slice(None, -abs(step)), slice(abs(step), None))
+    to, source = (later, earlier) if step > 0 else (earlier, later)
+    found[to] = np.where(run[to] == run[source], values[source], 0.0)
+    return found
+
+
+def stretches(start_ns: Ints, end_ns: Ints) -> Ints:
+    """Number the stretches between long pauses, for documents in time order."""
+    if not len(start_ns):
+        return np.empty(0, np.int64)
+    over_ns = np.maximum.accumulate(end_ns)
+    return np.concatenate([[0], np.cumsum(start_ns[1:] - over_ns[:-1] > STRETCH_GAP_NS)])
+
+
+def stretch_best(values: Floats, stretch: Ints) -> Floats:
+    """Return for each document the mean of the best few values within its stretch."""
+    order = np.lexsort((-values, stretch))
+    first = np.searchsorted(stretch[order], np.arange(stretch.max(initial=-1) + 1))
+    ends = np.append(first[1:], len(order))
+    means = np.array(
+        [
+            values[order[start : min(start + STRETCH_BEST, end)]].mean()
+            for start, end in zip(first, ends, strict=True)
+        ]
+    )
+    return means[stretch]

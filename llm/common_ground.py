@@ -100,7 +100,8 @@ def _referents(context: CurrentContext, turns: tuple[Turn, ...]) -> tuple[str, .
 def _recall(
     memory: Memory, asked: Asked, context: CurrentContext, turns: tuple[Turn, ...]
 ) -> tuple[Hit, ...]:
-    cue = Cue(_in_full(asked, turns), asked.start_ns, asked.end_ns, limit=2 * RECALLED)
+    words, span = _in_full(asked, turns), (asked.start_ns, asked.end_ns)
+    cue = Cue(words, *span, limit=2 * RECALLED, now_ns=context.t_ns)
     hits: list[Hit] = []
     if asked.people:
         ids = tuple(person.id for person in asked.people)

@@ -32,7 +32,7 @@ class Occasion:
     end_ns: int | None = None
 
     def closeness(self, start_ns: Ints, end_ns: Ints) -> Floats:
-        """Return how close intervals lie to the time, 1 within and falling by the hour, ``(n,)``."""
+        """Return how close intervals lie to the time, 1 within it and falling by the hour."""
         if self.start_ns is None and self.end_ns is None:
             return np.zeros(len(start_ns))
         early = 0 if self.start_ns is None else np.maximum(0, self.start_ns - end_ns)

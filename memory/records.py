@@ -278,9 +278,9 @@ class Cue:
         person_ids: Only what involves at least one of these people.
         kinds: Only these kinds; empty for all.
         limit: At most so many hits.
-        now_ns: When it is asked, or None. With it the words may tell a time ("last Tuesday", "before
-            the meeting"), which makes what happened then likelier, and what happened or was told
-            lately comes before what fits as well.
+        now_ns: When it is asked, or None. With it the words may tell a time ("last Tuesday",
+            "before the meeting"), which makes what happened then likelier; and what happened or
+            was told lately comes before what fits as well.
         decay_per_hour: How fast memories fade with ``now_ns``, in [0, 1].
     """
 

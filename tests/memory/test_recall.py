@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from memory.embedding import MiniLm
 from memory.records import Cue, Kind
 from memory.store import Memory
 from memory.terms import terms_of
-from tests.memory.day import START, URI, at, events, remember, said
+from tests.memory.day import START, URI, at, events, line, remember, said
 
 ANSWERED = [
     ("What was written on the box on my table?", Kind.TEXT, "MONTEFALCO"),
@@ -167,3 +168,50 @@ def test_a_reply_is_no_evidence(day: Memory) -> None:
 def test_the_same_question_asked_before_is_no_answer(day: Memory) -> None:
     question = "What was written on the box on my table?"
     assert all(question not in hit.text for hit in day.recall(Cue(question)))
+
+
+@pytest.mark.weights
+def test_what_was_said_next_comes_along(tmp_path: Path, minilm: MiniLm) -> None:
+    with Memory.open(tmp_path / "memory.sqlite", embedder=minilm) as memory:
+        memory.begin(URI, START)
+        memory.record(said(0, 3, "Which instrument are you learning these days?", "voice-1"))
+        memory.record(said(4, 6, "The oboe, twice a week.", "voice-2"))
+        memory.record(said(4_000, 4_003, "The bakery closes at six.", "voice-2"))
+        texts = [hit.text for hit in memory.recall(Cue("Who is learning an instrument?"))]
+    assert [text for text in texts if "oboe" in text]
+    assert not [text for text in texts if "bakery" in text]
+
+
+def test_a_happening_names_a_time(memory: Memory) -> None:
+    memory.begin(URI, START)
+    memory.record(line(60, "PLATFORM NINE"))
+    memory.record(said(600, 603, "The rehearsal of the choir begins."))
+    memory.record(line(900, "STAGE DOOR"))
+    memory.consolidate(at(1_000))
+    cue = Cue("What did I read before the rehearsal?", now_ns=at(4_000))
+    assert ["PLATFORM NINE" in hit.text for hit in memory.recall(cue)] == [True]
+    after = replace(cue, text="What did I read after the rehearsal?")
+    assert ["STAGE DOOR" in hit.text for hit in memory.recall(after)] == [True]
+
+
+def test_told_times_make_what_happened_then_likelier(memory: Memory) -> None:
+    memory.begin(URI, START)
+    memory.record(said(0, 3, "The kiln is too hot."))
+    memory.record(said(90_000, 90_003, "The kiln is too cold."))
+    now_ns = at(100_000)
+    early = memory.recall(Cue("kiln two days ago", now_ns=now_ns))
+    late = memory.recall(Cue("kiln two hours ago", now_ns=now_ns))
+    assert ("hot" in early[0].text, "cold" in late[0].text) == (True, True)
+    assert len(early) == len(late) == 2, "a told time does not exclude"
+
+
+def test_rehearsal_makes_present_and_never_outweighs_fit(memory: Memory) -> None:
+    memory.begin(URI, START)
+    first = memory.record(said(0, 3, "The key hangs by the door."))
+    memory.record(said(3_600, 3_603, "The key hangs by the gate."))
+    assert first is not None
+    cue = Cue("Where does the key hang?", now_ns=at(500 * 3_600))
+    assert "gate" in memory.recall(cue)[0].text
+    memory.add_turn(at(499 * 3_600), "Where is it?", "By the door.", (first,))
+    assert "door" in memory.recall(cue)[0].text
+    assert "gate" in memory.recall(replace(cue, text="Which key hangs by the gate?"))[0].text

@@ -35,7 +35,7 @@ def retention(
     """Return how present each document is, in [0, 1], shape ``(n,)``."""
     values = {"ids": json.dumps([d.id for d in documents]), "now_ns": now_ns}
     rows = session.connection().exec_driver_sql(_TOLD, values)
-    told: dict[int, int] = {document_id: t_ns for document_id, t_ns in rows}
+    told: dict[int, int] = {row[0]: row[1] for row in rows}
     last_ns = np.array([max(d.start_ns, told.get(d.id, d.start_ns)) for d in documents], np.int64)
     hours = np.maximum(0, now_ns - last_ns) / HOUR_NS
     return np.asarray((1 - decay_per_hour) ** hours, np.float64)

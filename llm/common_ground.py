@@ -8,10 +8,11 @@ from itertools import chain, zip_longest
 
 from llm import keywords
 from llm.context import CurrentContext
-from llm.cues import MINUTE_NS, Asked, Order, read_question
+from llm.cues import Asked, Order, read_question
 from llm.plan import Plan
 from memory.facts import same_words
 from memory.records import Context, Cue, Fact, Hit, Kind, Level, Person, Turn
+from memory.slots import MINUTE_NS
 from memory.stems import stems
 from memory.store import Memory
 

@@ -151,8 +151,6 @@ def _level(words: str) -> Level | None:
     return Level((span[1] or "day").lower())
 
 
-
-
 def _respelled(words: str, named: Sequence[Person]) -> str:
     """Return the words with the names of these people spelt as they are remembered."""
     parts = [part for person in named for part in person.name.split()]

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
-MINUTE_NS = 60_000_000_000
+from memory.slots import MINUTE_NS
+
 JUST_NOW_NS = 2 * MINUTE_NS
 ABOUT_NS = 30 * MINUTE_NS
 
@@ -179,7 +180,10 @@ def _days_until_now(match: re.Match[str], calendar: Calendar) -> Days:
 
 
 def _period(match: re.Match[str], calendar: Calendar) -> Days:
-    today, step = calendar.today, {"this": 0, "next": 1}.get(match["which"], -1)
+    today = calendar.today
+    if match["unit"] == "day":
+        return _one(today)
+    step = {"this": 0, "my": 0, "next": 1}.get(match["which"], -1)
     if match["unit"] in ("week", "weekend"):
         monday = today + timedelta(days=7 * step - today.weekday())
         first = monday + timedelta(days=5 * (match["unit"] == "weekend"))
@@ -279,7 +283,8 @@ _DAY_RULES: tuple[tuple[str, Callable[[re.Match[str], Calendar], Days]], ...] = 
         rf"the\s+(?:last|past)\s+(?:(?P<count>{_NUMBER})\s+)?(?P<unit>day|week|month|year)s?",
         _days_until_now,
     ),
-    (r"(?P<which>last|this|next|past)\s+(?P<unit>week|weekend|month|year)\b", _period),
+    (r"my\s+(?P<unit>day)\b(?!\s+yesterday)", _period),
+    (r"(?P<which>last|this|next|past|my)\s+(?P<unit>week|weekend|month|year)\b", _period),
     (rf"(?P<which>last|this|next|past)\s+(?P<season>{_SEASON})\b", _season),
     (r"on\s+the\s+(?P<day>\d{1,2})(?:st|nd|rd|th)\b", _day_of_month),
     (rf"in\s+(?P<year>{_YEAR})\b", _year),

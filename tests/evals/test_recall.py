@@ -56,7 +56,8 @@ class Hashed:
         for row, text in enumerate(texts):
             for word in text.lower().split():
                 vectors[row, sum(word.encode()) % 384] += 1
-        return vectors / np.maximum(1e-6, np.linalg.norm(vectors, axis=1, keepdims=True))
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return np.asarray(vectors / np.maximum(1e-6, lengths), np.float32)
 
 
 @pytest.fixture
@@ -74,8 +75,8 @@ def test_reads_sessions_in_order_and_evidence_however_it_is_written(data: Path) 
     assert conversation.sessions[1].start == datetime(2024, 3, 1, 0, 5, tzinfo=UTC)
     evidence = [(q.kind, q.evidence) for q in conversation.questions]
     assert evidence == [
-        (QuestionKind.SINGLE_HOP, {"D1:2"}),
-        (QuestionKind.MULTI_HOP, {"D1:2", "D2:1"}),
+        (QuestionKind.SINGLE_HOP, frozenset({"D1:2"})),
+        (QuestionKind.MULTI_HOP, frozenset({"D1:2", "D2:1"})),
     ], "a question whose evidence is not there is left out"
 
 

@@ -24,7 +24,8 @@ def stems(text: str) -> list[str]:
     """Return the words that carry meaning, without the commonest English endings."""
     words = (w.casefold().replace("\u2019", "'") for w in WORD.findall(text))
     bare = (re.sub(r"'s$", "", word) for word in words if word not in COMMON)
-    return [_stem(part) for word in bare for part in re.split(r"[-.]", word)]
+    telling = (word for word in bare if word not in COMMON)
+    return [_stem(part) for word in telling for part in re.split(r"[-.]", word)]
 
 
 def _stem(word: str) -> str:

@@ -53,6 +53,7 @@ def test_what_is_said_twice_is_told_once() -> None:
     [
         "Ruth Ambler is a glazier at a workshop in Leeds.",
         "You looked at the oven. Olga said the ferry leaves at 9.",
+        "Ruth said she's a glazier and Olga said the ferry leaves.",
     ],
 )
 def test_words_of_the_sources_are_faithful(summary: str) -> None:
@@ -67,6 +68,8 @@ def test_words_of_the_sources_are_faithful(summary: str) -> None:
         pytest.param("The ferry leaves at 10.", id="number"),
         pytest.param("Nadine is a glazier.", id="name"),
         pytest.param("Olga is a glazier.", id="somebody else's words"),
+        pytest.param("Olga said she is a glazier.", id="somebody else's words, as said"),
+        pytest.param("Olga from Ohio is a glazier.", id="somebody else's words, well placed"),
         pytest.param("You looked at the oven. Then you danced.", id="second sentence"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from memory import ranking
 from memory.candidates import Candidate, Pool, load, pool
 from memory.catalogue import Catalogue
 from memory.documents import quoted
-from memory.facts import same_words
+from memory.facts import is_question, same_words, sentences
 from memory.neighbours import Floats
 from memory.occasions import Occasion, occasion
 from memory.records import Cue, Hit, Kind, Source
@@ -40,6 +41,8 @@ MARGIN = 4.5
 MAX_SAME_TEXT = 2
 MAX_PER_MOMENT = 2
 
+_OWN_QUESTION = re.compile(r"You asked(?: of [^:]*)?:")
+_ABOUT_QUESTIONS = re.compile(r"\b(?:ask|asked|question)\b", re.IGNORECASE)
 _SCENE = frozenset({Kind.MOMENT, Kind.OBJECT, Kind.SIGHTING})
 
 Ranked = list[tuple[Candidate, float]]
@@ -74,7 +77,10 @@ def recall(
 def _newest(session: Session, cue: Cue, catalogue: Catalogue) -> Ranked:
     """Return what meets the filters, newest first: the cue names a kind, or nothing at all."""
     documents = load(session, catalogue.newest(session, cue, cue.limit * 4))
-    return [(document, 1.0) for document in sorted(documents, key=lambda d: (-d.start_ns, -d.id))]
+    newest = sorted(documents, key=lambda d: (-d.start_ns, -d.id))
+    return [
+        (document, 1.0) for document in newest if not cue.text or _can_answer(document, cue.text)
+    ]
 
 
 def _prior(session: Session, found: Pool, asked: Occasion, kinds: set[Kind]) -> Floats:
@@ -86,17 +92,34 @@ def _prior(session: Session, found: Pool, asked: Occasion, kinds: set[Kind]) -> 
 
 
 def _ranked(found: Pool, prior: Floats, weights: Floats, text: str) -> Ranked:
-    fits, asked = _fits(found), same_words(text)
+    # Before anything is compared with the best: nothing fits a question as well as its own words.
+    answers = np.array([_can_answer(d, text) for d in found.documents], np.bool_)
+    fits = _fits(found) & answers
     if not fits.any():
         return []
     scores = ranking.features(found) @ weights + prior
-    kept = scores >= scores[fits].max() - MARGIN if found.has_vectors else fits
+    kept = (scores >= scores[fits].max() - MARGIN) & answers if found.has_vectors else fits
     matches = [
         (document, float(score))
         for document, score, is_kept in zip(found.documents, scores, kept, strict=True)
-        if is_kept and same_words(quoted(document.text)) != asked
+        if is_kept
     ]
     return sorted(matches, key=lambda match: (-match[1], -match[0].start_ns, match[0].id))
+
+
+def _can_answer(document: Candidate, text: str) -> bool:
+    """Tell whether a document is more than the cue's own words or a question of the wearer's.
+
+    What the wearer asked answers nothing, unless that is what the cue asks for.
+    """
+    if same_words(quoted(document.text)) == same_words(text):
+        return False
+    return bool(_ABOUT_QUESTIONS.search(text)) or not _is_wearers_question(document)
+
+
+def _is_wearers_question(document: Candidate) -> bool:
+    is_own = document.kind == Kind.UTTERANCE and _OWN_QUESTION.match(document.text)
+    return bool(is_own) and all(is_question(said) for said in sentences(quoted(document.text)))
 
 
 def _fits(found: Pool) -> npt.NDArray[np.bool_]:

@@ -215,3 +215,19 @@ def test_rehearsal_makes_present_and_never_outweighs_fit(memory: Memory) -> None
     memory.add_turn(at(499 * 3_600), "Where is it?", "By the door.", (first,))
     assert "door" in memory.recall(cue)[0].text
     assert "gate" in memory.recall(replace(cue, text="Which key hangs by the gate?"))[0].text
+
+
+@pytest.mark.weights
+def test_what_the_wearer_asked_does_not_outdo_the_answer(tmp_path: Path, minilm: MiniLm) -> None:
+    with Memory.open(tmp_path / "memory.sqlite", embedder=minilm) as memory:
+        memory.begin(URI, START)
+        memory.record(
+            said(0, 3, "The council wants three hundred for the van this year.", "voice-1")
+        )
+        memory.record(said(9_000, 9_003, "How much is the tax on the van?"))
+        memory.record(said(18_000, 18_003, "What is the van tax, how much?"))
+        asked = "How much is the tax on the van?"
+        texts = [hit.text for hit in memory.recall(Cue(asked, now_ns=at(18_010)))]
+        assert [text for text in texts if "three hundred" in text]
+        assert not [text for text in texts if "asked" in text]
+        assert memory.recall(Cue("What did I ask about the tax on the van?"))

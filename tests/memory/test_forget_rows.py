@@ -13,8 +13,20 @@ from memory.film import Film
 from memory.records import Cue, KeyKind, Kind, Level, Selection
 from memory.schema import ContextRow, KeyRow
 from memory.store import Memory
-from tests.memory.day import START, URI, at, closed, events, line, opened, person, remember, said
-from tests.memory.test_forget import _bytes, _ids, open_memory
+from tests.memory.day import (
+    START,
+    URI,
+    at,
+    closed,
+    events,
+    line,
+    open_memory,
+    opened,
+    person,
+    remember,
+    said,
+)
+from tests.memory.test_forget import _bytes, _ids
 from tests.memory.test_media import frames, sound
 
 

@@ -54,7 +54,7 @@ class Words:
         for vector, text in zip(vectors, texts, strict=True):
             for word in re.findall(r"\w+", text.casefold()):
                 vector[zlib.crc32(word.encode()) % 32] += 1
-        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
 
 
 class Life(RuleBasedStateMachine):

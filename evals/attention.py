@@ -23,7 +23,7 @@ from evals.cascade import Cascade, RecordedEyes
 from evals.data.davis import RATE_HZ, davis_names, read_davis
 from evals.data.eye_traces import read_traces
 from evals.data.gazed_video import Behaviour, GazedVideo, Scene, frame_ns, look_at, scene_of
-from evals.kept_video import Spans, Told, encoded_bytes, rolled
+from evals.kept_video import BARE, Spans, Told, encoded_bytes, rolled
 from evals.report import Cell, EvalReport
 from firmware_bridge.packets import GazeSample
 from perception.analytics.energy import Usage
@@ -147,7 +147,14 @@ def compare(
     """Pass every video through every system."""
     tallies = {
         name: Tally()
-        for name in ("network", "thresholds", "eye-tracking alone", "saliency alone", "all frames")
+        for name in (
+            "network",
+            "thresholds",
+            "eye-tracking alone",
+            "saliency alone",
+            "all frames",
+            "truth",
+        )
     }
     whole_bytes = 0
     for video in videos:
@@ -160,6 +167,7 @@ def compare(
         _take_eyes(tallies["eye-tracking alone"], video, eyes_alone.tell(eyes.all(), video), cpu_s)
         _take_saliency(tallies["saliency alone"], video, saliency_alone)
         _take_everything(tallies["all frames"], video, size)
+        _take_truth(tallies["truth"], video, cpu_s)
     return tallies, whole_bytes, sum(video.frames for video in videos) / RATE_HZ
 
 
@@ -227,6 +235,16 @@ def _take_everything(tally: Tally, video: GazedVideo, size: int) -> None:
     tally.heavy += video.frames
     macs = video.frames * 2 * detector_macs()
     tally.usage += whole_usage(video) + Usage(macs=macs, bytes_sent=size)
+
+
+def _take_truth(tally: Tally, video: GazedVideo, eyes_cpu_s: float) -> None:
+    """What is attended, and nothing else: no system can keep it all in fewer bytes."""
+    truth = video.is_attentive()
+    tally.add(truth, truth)
+    spans = rolled(truth, BARE)
+    _keep(tally, video, spans)
+    tally.heavy += round(truth.sum() * HEAVY_HZ / RATE_HZ)
+    tally.usage += eyes_alone_usage(video, truth, spans, eyes_cpu_s)
 
 
 def _keep(tally: Tally, video: GazedVideo, spans: Spans) -> None:
@@ -316,6 +334,8 @@ def _notes(
         f"{b.lost_share:.0%}); real: pictures, masks, length, order and tremor of eye movements",
         f"eye-tracking alone, tuned on the training part: hold {eyes_alone.hold_s} s, bridge "
         f"{eyes_alone.bridge_s} s; saliency alone: rank from {saliency_alone.least:.2f}",
+        "bytes: clips of snippets against one clip of everything, both written as the memory does, "
+        "15 pictures a second at most 960 wide; the row of truth is the floor",
         "energy: published constants (perception/analytics/energy.py); the scene camera of the "
         "cascade is on while the eyes rest or a snippet is open; faces and writing left out",
         f"sample: scripted looks fill it, so {100 * sample.kept:.0f} % kept is not a saving",

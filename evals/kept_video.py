@@ -11,10 +11,12 @@ import numpy.typing as npt
 
 from evals.data.gazed_video import frame_ns
 from firmware_bridge.packets import GazeSample, SceneFrame
-from memory.media import MAX_HZ, ClipWriter
+from memory.media import MAX_HZ, MAX_WIDTH_PX, ClipWriter, shrink
 from perception.attention.snippets import SnippetSettings
 
 SECOND_NS = 1_000_000_000
+BARE = SnippetSettings(pre_roll_ns=0, post_roll_ns=0, least_ns=0)
+"""Nothing around attention, and nothing left out."""
 
 _PERIOD_NS = SECOND_NS // MAX_HZ * 9 // 10
 
@@ -40,7 +42,7 @@ def rolled(told: Told, settings: SnippetSettings | None = None) -> Spans:
 
 
 def encoded_bytes(packets: Iterable[GazeSample | SceneFrame], spans: Spans) -> int:
-    """Write clips of some stretches and return their size, at the picture rate of moments."""
+    """Write clips of some stretches and return their size, in the size and rate of moments."""
     with tempfile.TemporaryDirectory() as folder:
         waiting, total, last_ns = list(spans), 0, -_PERIOD_NS
         writer: ClipWriter | None = None
@@ -55,7 +57,8 @@ def encoded_bytes(packets: Iterable[GazeSample | SceneFrame], spans: Spans) -> i
             if waiting and packet.t_ns >= waiting[0][0]:
                 path = Path(folder) / f"{len(waiting)}.mp4"
                 writer = writer or ClipWriter(path, waiting[0][0], has_sound=False)
-                writer.add(packet)
+                image = shrink(packet.image, MAX_WIDTH_PX)
+                writer.add(SceneFrame(packet.t_ns, packet.index, image))
         return total + _size(writer)
 
 

@@ -50,7 +50,9 @@ class AttentionSettings:
     unseen_ns: int = 600 * MS_NS
     """The same where its region has not been seen, as with a camera that is off."""
     away_ns: int = 700 * MS_NS
-    """Gaze elsewhere, eyes closed or doubt that ends an episode, in nanoseconds."""
+    """Gaze elsewhere or eyes closed that ends an episode, in nanoseconds."""
+    doubt_ns: int = 300 * MS_NS
+    """Doubt that ends an episode, in nanoseconds."""
     change_ns: int = 600 * MS_NS
     """Another recognised thing at the same place for this long is a change, in nanoseconds."""
     full_ns: int = 3_000 * MS_NS
@@ -374,7 +376,7 @@ class Attention:
     def _is_left(self, look: Look) -> bool:
         """Tell whether gaze has been elsewhere for long, or attention in doubt."""
         doubted_ns = look.last_ns - look.believed_ns if look is self._held else 0
-        return doubted_ns > self._settings.away_ns or self._is_away(look)
+        return doubted_ns > self._settings.doubt_ns or self._is_away(look)
 
     def _is_away(self, look: Look) -> bool:
         return self._now_ns is not None and self._now_ns - look.last_ns > self._settings.away_ns

@@ -15,7 +15,7 @@ class SnippetSettings:
 
     pre_roll_ns: int = 1_000 * MS_NS
     """Kept before the first look, in nanoseconds."""
-    post_roll_ns: int = 1_000 * MS_NS
+    post_roll_ns: int = 500 * MS_NS
     """Kept after the last look; attention that comes back within it goes on, in nanoseconds."""
     least_ns: int = 500 * MS_NS
     """Attention that is shorter than this opens no snippet, in nanoseconds."""

@@ -10,7 +10,8 @@ import pytest
 
 from evals.attention_baselines import Dwell
 from firmware_bridge.packets import GazeSample
-from perception.attention.attention import Attention
+from perception.attention.attention import Attention, AttentionSettings
+from perception.attention.snippets import SnippetSettings
 from perception.events import (
     Attending,
     AttentionEpisode,
@@ -30,6 +31,12 @@ from tests.perception.stage_suite import run
 Seen = ObjectSeen | FaceSeen | RegionSeen
 
 
+# Longer than the time away that ends an episode, so that what the rolls do can be told apart.
+SECOND_ROLLS = AttentionSettings(
+    snippets=SnippetSettings(pre_roll_ns=1_000_000_000, post_roll_ns=1_000_000_000)
+)
+
+
 def attend(gaze: Gaze, *seen: Seen) -> list[AttentionEpisode | SnippetOpened | SnippetClosed]:
     events = run(by_dwell(), in_stream_order(gaze, seen))
     return [e for e in events if not isinstance(e, Attending)]
@@ -37,7 +44,7 @@ def attend(gaze: Gaze, *seen: Seen) -> list[AttentionEpisode | SnippetOpened | S
 
 def by_dwell() -> Attention:
     """The stage with plain dwell in place of the network: what follows is about geometry."""
-    return Attention(CAMERA, judge=Dwell())
+    return Attention(CAMERA, SECOND_ROLLS, judge=Dwell())
 
 
 def episodes(gaze: Gaze, *seen: Seen) -> list[AttentionEpisode]:
@@ -298,12 +305,12 @@ def test_lasting_doubt_ends_an_episode_and_new_belief_begins_another() -> None:
     _, found, _ = judged(lambda t: 0.1 if 2.0 < t < 4.0 else 0.9, Gaze().rest(6.0))
     assert len(found) == 2
     assert seconds(found[0].end_ns) == pytest.approx(2.0, abs=0.1)
-    assert seconds(found[1].start_ns) == pytest.approx(2.7, abs=0.15)
+    assert seconds(found[1].start_ns) == pytest.approx(2.3, abs=0.15)
     assert seconds(found[1].end_ns) == pytest.approx(6.0, abs=0.1)
 
 
 def test_a_moment_of_doubt_ends_nothing() -> None:
-    _, found, _ = judged(lambda t: 0.1 if 2.0 < t < 2.5 else 0.9, Gaze().rest(4.0))
+    _, found, _ = judged(lambda t: 0.1 if 2.0 < t < 2.25 else 0.9, Gaze().rest(4.0))
     assert len(found) == 1
 
 

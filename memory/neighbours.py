@@ -22,11 +22,12 @@ STRETCH_BEST = 3
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
+# Left to itself, the planner goes through all that was ever said, once for every span.
 _SPOKEN_IN = f"""
     SELECT documents.id FROM json_each(:spans) AS span
-    JOIN documents ON documents.start_ns >= json_extract(span.value, '$[0]')
-                  AND documents.start_ns < json_extract(span.value, '$[1]')
-    WHERE documents.kind = '{Kind.UTTERANCE}'
+    CROSS JOIN documents ON documents.start_ns >= json_extract(span.value, '$[0]')
+                        AND documents.start_ns < json_extract(span.value, '$[1]')
+    WHERE +documents.kind = '{Kind.UTTERANCE}'
 """  # noqa: S608 (a constant)
 
 

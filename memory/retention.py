@@ -18,13 +18,15 @@ from memory.records import Kind
 
 HOUR_NS = 3_600_000_000_000
 
+# Crossed in this order: only exchanges that told of one of the documents are looked at.
 _TOLD = f"""
     SELECT documents.id, max(turns.t_ns)
     FROM json_each(:ids) AS wanted
-    JOIN documents ON documents.id = wanted.value
-    JOIN sources ON sources.source_kind = documents.kind AND sources.source_id = documents.row_id
-    JOIN turns ON turns.id = sources.derived_id
-    WHERE sources.derived_kind = '{Kind.TURN}' AND turns.t_ns <= :now_ns
+    CROSS JOIN documents ON documents.id = wanted.value
+    CROSS JOIN sources
+        ON sources.source_kind = documents.kind AND sources.source_id = documents.row_id
+    CROSS JOIN turns ON turns.id = sources.derived_id
+    WHERE +sources.derived_kind = '{Kind.TURN}' AND turns.t_ns <= :now_ns
     GROUP BY documents.id
 """  # noqa: S608 (a constant)
 

@@ -11,6 +11,7 @@ from evals.data.folder import DataError, root
 REPOSITORY = Path(__file__).resolve().parents[1]
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep what shares fixtures on one process, and begin with what takes longest."""
     items.sort(key=lambda item: (not _needs_the_day(item), "slow" not in item.keywords))

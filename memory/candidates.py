@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from memory.catalogue import Catalogue, Mask
 from memory.names import NAME_LIKE, is_spoken
 from memory.neighbours import Floats, Ints, spoken_around
 from memory.records import Cue, Kind
-from memory.schema import DocumentPersonRow, DocumentRow, PersonRow
 from memory.terms import terms_of
 from memory.vectors import VectorIndex
 from memory.words import Terms
@@ -71,16 +69,16 @@ class Pool:
         return np.array([d.end_ns for d in self.documents], np.int64)
 
 
-_COLUMNS = (
-    DocumentRow.id,
-    DocumentRow.kind,
-    DocumentRow.row_id,
-    DocumentRow.start_ns,
-    DocumentRow.end_ns,
-    DocumentRow.moment_id,
-    DocumentRow.importance,
-    DocumentRow.text,
-)
+_LOAD = """
+    SELECT id, kind, row_id, start_ns, end_ns, moment_id, importance, text FROM documents
+    WHERE id IN (SELECT value FROM json_each(:ids))
+"""
+_NAMES = "SELECT id, name FROM people WHERE name != '' AND NOT is_wearer ORDER BY id"
+_INVOLVING = """
+    SELECT document_id FROM document_people
+    WHERE document_id IN (SELECT value FROM json_each(:ids))
+        AND +person_id IN (SELECT value FROM json_each(:people))
+"""
 
 
 def pool(
@@ -131,27 +129,26 @@ def without_names(text: str, names: list[str]) -> str:
 def _named(session: Session, cue: Cue) -> dict[int, str]:
     """Return who is named in a cue."""
     spoken = NAME_LIKE.findall(cue.text)
-    people = select(PersonRow.id, PersonRow.name).where(PersonRow.name != "", ~PersonRow.is_wearer)
+    if not spoken:
+        return {}
     return {
         person_id: name
-        for person_id, name in session.execute(people.order_by(PersonRow.id))
-        if spoken and is_spoken(name, spoken)
+        for person_id, name in session.connection().exec_driver_sql(_NAMES)
+        if is_spoken(name, spoken)
     }
 
 
 def _involving(session: Session, ids: list[int], named: dict[int, str]) -> set[int]:
     if not named:
         return set()
-    involved = select(DocumentPersonRow.document_id).where(
-        DocumentPersonRow.person_id.in_(named), DocumentPersonRow.document_id.in_(_values(ids))
-    )
-    return set(session.scalars(involved))
+    values = {"ids": json.dumps(ids), "people": json.dumps(list(named))}
+    return set(session.connection().exec_driver_sql(_INVOLVING, values).scalars())
 
 
 def load(session: Session, ids: Iterable[int]) -> list[Candidate]:
     """Return some documents, of those that are still there."""
-    rows = select(*_COLUMNS).where(DocumentRow.id.in_(_values(ids)))
-    return [Candidate(*row) for row in session.execute(rows)]
+    values = {"ids": json.dumps(sorted(ids))}
+    return [Candidate(*row) for row in session.connection().exec_driver_sql(_LOAD, values)]
 
 
 def _is_wanted(document: Candidate, cue: Cue) -> bool:
@@ -161,7 +158,3 @@ def _is_wanted(document: Candidate, cue: Cue) -> bool:
 
 def _within(ids: set[int], among: Mask | None) -> set[int]:
     return ids if among is None else {i for i in ids if i < len(among) and among[i]}
-
-
-def _values(ids: Iterable[int]) -> Select[tuple[int]]:
-    return select(func.json_each(json.dumps(sorted(ids))).table_valued("value").c.value)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from memory.records import Cue, Kind
 from memory.revisions import dropped_since, revision
-from memory.schema import DocumentPersonRow, DocumentRow
+from memory.schema import DocumentPersonRow
 
 Mask = npt.NDArray[np.bool_]
 """Whether a document is among some, by its id; ids beyond the end are not."""
@@ -20,6 +20,7 @@ _NO_DOCUMENT = 0
 _CODE = {kind: code for code, kind in enumerate(Kind, 1)}
 _LEAST_ROOM = 1024
 _BATCH = 10_000
+_CHANGED = "SELECT id, kind, start_ns, end_ns FROM documents WHERE revision > :since"
 
 
 class Catalogue:
@@ -78,10 +79,8 @@ class Catalogue:
         if newest <= self._revision:
             return
         # The index on revisions holds these columns: texts and vectors are not paged in.
-        changed = select(
-            DocumentRow.id, DocumentRow.kind, DocumentRow.start_ns, DocumentRow.end_ns
-        ).where(DocumentRow.revision > self._revision)
-        for batch in session.execute(changed).partitions(_BATCH):
+        changed = session.connection().exec_driver_sql(_CHANGED, {"since": self._revision})
+        for batch in changed.partitions(_BATCH):
             ids, kinds, starts_ns, ends_ns = zip(*batch, strict=True)
             self._reserve(max(ids) + 1)
             rows = np.array(ids)

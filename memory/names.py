@@ -33,9 +33,10 @@ def sounds_like(word: str, name: str) -> bool:
 
 
 def _is_part_spoken(part: str, spoken: Sequence[str]) -> bool:
-    if part.casefold() in _NAMES_THAT_ARE_WORDS:
+    folded = part.casefold()
+    if folded in _NAMES_THAT_ARE_WORDS:
         return part in spoken
     return any(
-        word.casefold() == part.casefold() or (word[0].isupper() and sounds_like(word, part))
+        word.casefold() == folded or (word[0].isupper() and sounds_like(word, part))
         for word in spoken
     )

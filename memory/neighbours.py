@@ -77,11 +77,10 @@ def stretch_best(values: Floats, stretch: Ints) -> Floats:
     """Return for each document the mean of the best few values within its stretch."""
     order = np.lexsort((-values, stretch))
     first = np.searchsorted(stretch[order], np.arange(stretch.max(initial=-1) + 1))
-    ends = np.append(first[1:], len(order))
-    means = np.array(
-        [
-            values[order[start : min(start + STRETCH_BEST, end)]].mean()
-            for start, end in zip(first, ends, strict=True)
-        ]
-    )
-    return means[stretch]
+    place = np.arange(len(order)) - first[stretch[order]]
+    is_best = place < STRETCH_BEST
+    best = np.zeros((len(first), STRETCH_BEST))
+    best[stretch[order[is_best]], place[is_best]] = values[order[is_best]]
+    counts = np.minimum(np.bincount(stretch, minlength=len(first)), STRETCH_BEST)
+    means = best.sum(axis=1) / counts
+    return np.asarray(means[stretch], np.float64)

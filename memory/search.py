@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from memory import ranking
@@ -21,7 +23,6 @@ from memory.neighbours import Floats
 from memory.occasions import Occasion, occasion
 from memory.records import Cue, Hit, Kind, Source
 from memory.retention import retention
-from memory.schema import DocumentSourceRow
 from memory.terms import hinted, terms_of
 from memory.vectors import VectorIndex
 
@@ -41,6 +42,11 @@ MARGIN = 4.5
 MAX_SAME_TEXT = 2
 MAX_PER_MOMENT = 2
 
+_EVIDENCE = """
+    SELECT document_id, kind, row_id FROM document_sources
+    WHERE document_id IN (SELECT value FROM json_each(:ids))
+    ORDER BY document_id, kind, row_id
+"""
 _OWN_QUESTION = re.compile(r"You asked(?: of [^:]*)?:")
 _ABOUT_QUESTIONS = re.compile(r"\b(?:ask|asked|question)\b", re.IGNORECASE)
 _SCENE = frozenset({Kind.MOMENT, Kind.OBJECT, Kind.SIGHTING})
@@ -71,16 +77,17 @@ def recall(
     else:
         found = pool(session, cue, catalogue, index, embedder)
         ranked = _ranked(found, _prior(session, found, asked, kinds), weights, cue.text)
-    return [_hit(session, *match) for match in _distinct(ranked)[: cue.limit]]
+    return _hits(session, list(islice(_distinct(ranked), cue.limit)))
 
 
 def _newest(session: Session, cue: Cue, catalogue: Catalogue) -> Ranked:
     """Return what meets the filters, newest first: the cue names a kind, or nothing at all."""
     documents = load(session, catalogue.newest(session, cue, cue.limit * 4))
     newest = sorted(documents, key=lambda d: (-d.start_ns, -d.id))
-    return [
-        (document, 1.0) for document in newest if not cue.text or _can_answer(document, cue.text)
-    ]
+    if not cue.text:
+        return [(document, 1.0) for document in newest]
+    answers = _answering(newest, cue.text)
+    return [(document, 1.0) for document, answer in zip(newest, answers, strict=True) if answer]
 
 
 def _prior(session: Session, found: Pool, asked: Occasion, kinds: set[Kind]) -> Floats:
@@ -93,28 +100,27 @@ def _prior(session: Session, found: Pool, asked: Occasion, kinds: set[Kind]) -> 
 
 def _ranked(found: Pool, prior: Floats, weights: Floats, text: str) -> Ranked:
     # Before anything is compared with the best: nothing fits a question as well as its own words.
-    answers = np.array([_can_answer(d, text) for d in found.documents], np.bool_)
+    answers = np.array(_answering(found.documents, text), np.bool_)
     fits = _fits(found) & answers
     if not fits.any():
         return []
     scores = ranking.features(found) @ weights + prior
     kept = (scores >= scores[fits].max() - MARGIN) & answers if found.has_vectors else fits
-    matches = [
-        (document, float(score))
-        for document, score, is_kept in zip(found.documents, scores, kept, strict=True)
-        if is_kept
-    ]
+    matches = [(found.documents[at], float(scores[at])) for at in np.flatnonzero(kept)]
     return sorted(matches, key=lambda match: (-match[1], -match[0].start_ns, match[0].id))
 
 
-def _can_answer(document: Candidate, text: str) -> bool:
-    """Tell whether a document is more than the cue's own words or a question of the wearer's.
+def _answering(documents: Iterable[Candidate], text: str) -> list[bool]:
+    """Tell which documents are more than the cue's own words or a question of the wearer's.
 
     What the wearer asked answers nothing, unless that is what the cue asks for.
     """
-    if same_words(quoted(document.text)) == same_words(text):
-        return False
-    return bool(_ABOUT_QUESTIONS.search(text)) or not _is_wearers_question(document)
+    asked, is_about_questions = same_words(text), bool(_ABOUT_QUESTIONS.search(text))
+    return [
+        same_words(quoted(document.text)) != asked
+        and (is_about_questions or not _is_wearers_question(document))
+        for document in documents
+    ]
 
 
 def _is_wearers_question(document: Candidate) -> bool:
@@ -131,12 +137,11 @@ def _fits(found: Pool) -> npt.NDArray[np.bool_]:
     return (fit >= FLOOR) | (found.meaning >= FLOOR_MEANING)
 
 
-def _distinct(matches: Ranked) -> Ranked:
-    """Drop what repeats: a fact and the words it was said in, one thing over and over."""
+def _distinct(matches: Ranked) -> Iterator[tuple[Candidate, float]]:
+    """Leave out what repeats: a fact and the words it was said in, one thing over and over."""
     texts: Counter[str] = Counter()
     scenes: Counter[int | None] = Counter()
     said: set[str] = set()
-    kept = []
     for match in matches:
         document, _ = match
         words = same_words(quoted(document.text))
@@ -152,22 +157,24 @@ def _distinct(matches: Ranked) -> Ranked:
             said.add(words)
         texts[document.text] += 1
         scenes[document.moment_id] += is_scene
-        kept.append(match)
-    return kept
+        yield match
 
 
-def _hit(session: Session, document: Candidate, score: float) -> Hit:
-    sources = session.execute(
-        select(DocumentSourceRow.kind, DocumentSourceRow.row_id)
-        .where(DocumentSourceRow.document_id == document.id)
-        .order_by(DocumentSourceRow.kind, DocumentSourceRow.row_id)
-    )
-    return Hit(
-        kind=Kind(document.kind),
-        id=document.row_id,
-        t_ns=document.start_ns,
-        text=document.text,
-        score=score,
-        moment_id=document.moment_id,
-        sources=tuple(Source(Kind(kind), row_id) for kind, row_id in sources),
-    )
+def _hits(session: Session, matches: list[tuple[Candidate, float]]) -> list[Hit]:
+    """Return matches with their evidence."""
+    sources: dict[int, list[Source]] = {}
+    wanted = json.dumps([document.id for document, _ in matches])
+    for row in session.connection().exec_driver_sql(_EVIDENCE, {"ids": wanted}):
+        sources.setdefault(row.document_id, []).append(Source(Kind(row.kind), row.row_id))
+    return [
+        Hit(
+            kind=Kind(document.kind),
+            id=document.row_id,
+            t_ns=document.start_ns,
+            text=document.text,
+            score=score,
+            moment_id=document.moment_id,
+            sources=tuple(sources.get(document.id, ())),
+        )
+        for document, score in matches
+    ]

@@ -26,6 +26,8 @@ OVERSAMPLING = 64
 """How many more documents are compared exactly than are returned."""
 
 _BATCH = 5_000
+_ALL = "SELECT id, embedding FROM documents"
+_CHANGED = f"{_ALL} WHERE revision > :since"
 _STORED = """
     SELECT id, embedding FROM documents
     WHERE id IN (SELECT value FROM json_each(:ids)) AND embedding IS NOT NULL
@@ -78,20 +80,20 @@ class VectorIndex:
         newest = revision(session)
         if newest <= self._revision:
             return
-        changed = select(DocumentRow.id, DocumentRow.embedding)
-        if self._revision:
-            changed = changed.where(DocumentRow.revision > self._revision)
-        for batch in session.execute(changed).partitions(_BATCH):
+        statement = _CHANGED if self._revision else _ALL
+        changed = session.connection().exec_driver_sql(statement, {"since": self._revision})
+        for batch in changed.partitions(_BATCH):
             self._take(batch)
         self._codes.drop(np.array(dropped_since(session, self._revision), np.int64))
         self._revision = newest
 
     def _take(self, rows: Sequence[Row[int, bytes | None]]) -> None:
-        waiting = [row.id for row in rows if row.embedding is None]
+        waiting = [row_id for row_id, embedding in rows if embedding is None]
         self._codes.drop(np.array(waiting, np.int64))
-        if vectors := [row.embedding for row in rows if row.embedding is not None]:
-            ids = np.array([row.id for row in rows if row.embedding is not None])
-            self._codes.put(ids, np.frombuffer(b"".join(vectors), "<f4").reshape(len(ids), -1))
+        if held := [(row_id, embedding) for row_id, embedding in rows if embedding is not None]:
+            ids, vectors = zip(*held, strict=True)
+            joined = np.frombuffer(b"".join(vectors), "<f4")
+            self._codes.put(np.array(ids), joined.reshape(len(ids), -1))
 
 
 def _exactly(
@@ -101,11 +103,11 @@ def _exactly(
     stored = session.connection().exec_driver_sql(_STORED, {"ids": json.dumps(ids)}).all()
     if not stored:
         return []
-    vectors = np.frombuffer(b"".join(row.embedding for row in stored), "<f4")
+    found, embeddings = zip(*stored, strict=True)
+    vectors = np.frombuffer(b"".join(embeddings), "<f4")
     # Row by row, not as a matrix product: equal vectors then have equal cosines.
     cosines = np.einsum("ij,j->i", vectors.reshape(len(stored), -1), query).tolist()
-    found = zip((row.id for row in stored), cosines, strict=True)
-    return sorted(found, key=lambda pair: (-pair[1], -pair[0]))
+    return sorted(zip(found, cosines, strict=True), key=lambda pair: (-pair[1], -pair[0]))
 
 
 def pending(session: Session, limit: int) -> list[tuple[int, str]]:

@@ -11,17 +11,9 @@ from evals.data.folder import DataError, root
 REPOSITORY = Path(__file__).resolve().parents[1]
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep what shares fixtures on one process, and begin with what takes longest."""
-    items.sort(key=lambda item: (not _needs_the_day(item), "slow" not in item.keywords))
-    for item in items:
-        group = "day" if _needs_the_day(item) else item.nodeid.split("::")[0]
-        item.add_marker(pytest.mark.xdist_group(group))
-
-
-def _needs_the_day(item: pytest.Item) -> bool:
-    return "walked" in getattr(item, "fixturenames", ())
+    """Begin with what takes longest, so that no process waits for it at the end."""
+    items.sort(key=lambda item: "slow" not in item.keywords)
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from app.remembering import open_memory
 from app.sample.build import sample_path
@@ -41,9 +42,17 @@ def walk(store: Path) -> Walked:
 
 
 @pytest.fixture(scope="session")
-def walked(tmp_path_factory: pytest.TempPathFactory) -> Walked:
+def walked(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Walked:
+    """The day, gone through by whichever process of the tests needs it first."""
     sample_path()
-    return walk(tmp_path_factory.mktemp("day") / "store")
+    folder = tmp_path_factory.getbasetemp()
+    folder = (folder if worker_id == "master" else folder.parent) / "day"
+    output = folder / "output.txt"
+    with FileLock(f"{folder}.lock"):
+        if not output.is_file():
+            done = walk(folder / "store")
+            output.write_text(done.output, encoding="utf-8")
+    return Walked(folder / "store", output.read_text(encoding="utf-8"))
 
 
 @pytest.fixture

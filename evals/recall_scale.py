@@ -22,7 +22,7 @@ import numpy as np
 
 from evals.report import Cell, EvalReport, percentile
 from evals.scale_cues import cues
-from evals.scale_peers import Peer, peers
+from evals.scale_peers import GRAPH_AT_MOST, Peer, peers
 from evals.scale_store import Language, build
 from memory.embedding import Vectors
 from memory.records import Cue
@@ -107,6 +107,7 @@ def run() -> EvalReport:
         rows=tuple(rows),
         verdicts=verdicts,
         notes=(
+            f"HNSW only up to {GRAPH_AT_MOST:,} memories, whose graph takes minutes beyond that",
             f"{ROUNDS} cues of each kind, each asked once, the store's pages in the page cache",
             "index: writing the rows and all indexes, for a peer its own index; MB: memory taken",
             "nearest 10: share of the ten closest vectors by comparing all that are found",

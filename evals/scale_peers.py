@@ -18,6 +18,8 @@ from memory.embedding import Vectors
 from memory.vectors import VectorIndex
 
 NEAREST = 10
+GRAPH_AT_MOST = 10_000
+"""Among more vectors no HNSW graph is made: among ten times as many that takes minutes."""
 _WORDS = """
     SELECT rowid FROM words WHERE words MATCH ? ORDER BY rank LIMIT 10
 """
@@ -55,7 +57,8 @@ def peers(path: Path) -> Iterator[Peer]:
     database = Database(path)
     yield _ours(database, ids, exact)
     database.close()
-    yield _hnsw(ids, matrix, exact)
+    if len(ids) <= GRAPH_AT_MOST:
+        yield _hnsw(ids, matrix, exact)
 
 
 def _by_words(store: sqlite3.Connection, text: str) -> list[int]:

@@ -24,6 +24,8 @@ BUSY_TIMEOUT_S = 5.0
 PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA foreign_keys=ON",
+    # Recall reads rows from all over the file: two megabytes, the default, hold few of them.
+    "PRAGMA cache_size=-32768",
     # Freed cells and pages are overwritten with zeros.
     "PRAGMA secure_delete=ON",
     # A commit survives a power cut. Costs an fsync per event, at a few events per second.

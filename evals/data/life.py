@@ -34,7 +34,7 @@ PEOPLE = ("Amara", "Bruno", "Celia", "Dmitri")
 SECOND_NS = 1_000_000_000
 START_NS = 1_767_225_600 * SECOND_NS
 DAYS = 7
-STAYS_A_DAY = 12
+STAYS_A_DAY = 9
 HOUR_NS = 3_600 * SECOND_NS
 DAY_NS = 24 * HOUR_NS
 _BOX = Box(8, 8, 24, 24)
@@ -54,7 +54,8 @@ class Said:
         person: Who said it; empty for writing.
         topic: What it is about, if anything.
         stay: Which stay it belongs to.
-        is_filmed: It is within the moment of its stay.
+        is_filmed: It is within the moment of its stay, which is its first minute.
+        names_place: It says where the wearer is.
     """
 
     word: str
@@ -64,6 +65,7 @@ class Said:
     place: str
     stay: int
     is_filmed: bool
+    names_place: bool = False
 
 
 Week = list[tuple[Event | SceneFrame, Said | None]]
@@ -102,7 +104,8 @@ class _Writer:
             word = self._word()
             text = form.format(word=word, topic=topic, place=place)
             about = topic if "{topic}" in form else ""
-            note = Said(word, at(t), who, about, place, number, is_filmed)
+            is_there = "{place}" in form
+            note = Said(word, at(t), who, about, place, number, is_filmed, is_there)
             return _utterance(at(t), at(t + 3), text, who), note
 
         def written(t: float, is_filmed: bool) -> tuple[Event, Said]:

@@ -6,7 +6,7 @@ import pytest
 
 from evals.data import life
 from evals.forget_traces import Baseline, Traces, begin, follow, traces_in, words_said
-from memory.records import Kind, Selection, Source
+from memory.records import Selection
 from memory.store import Memory
 from tests.memory.day import START, URI, at, said
 from tests.memory.test_invariants import Words
@@ -25,8 +25,8 @@ def memory(tmp_path: Path) -> Memory:
 
 
 def test_what_was_said_is_found_everywhere_and_after_forgetting_nowhere(memory: Memory) -> None:
-    told = Words().embed([memory.text_of(Source(Kind.UTTERANCE, 1))])
     with memory:
+        told = Words().embed([spoken.text for spoken in memory.spoken()])
         assert words_said(memory.path) == {WORD}
         assert traces_in(memory.path, [WORD], told) == Traces(1, 2, 1)
         memory.forget(Selection(topics=(WORD,)))
@@ -39,7 +39,7 @@ def test_other_ways_to_delete_leave_what_they_are_known_to_leave(
     with memory:
         for baseline in Baseline:
             begin(baseline, memory.path, tmp_path)
-        told = Words().embed([memory.text_of(Source(Kind.UTTERANCE, 1))])
+        told = Words().embed([spoken.text for spoken in memory.spoken()])
         memory.forget(Selection(topics=(WORD,)))
         left = {
             baseline: traces_in(follow(baseline, memory.path, tmp_path), [WORD], told)

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-import numpy as np
-
+from memory import vectors
 from memory.embedding import Embedder
 
 TABLES = {
@@ -112,7 +111,7 @@ def _stale_vectors(store: sqlite3.Connection, embedder: Embedder | None) -> Iter
         return
     told = "SELECT kind, row_id, text, embedding FROM documents WHERE embedding IS NOT NULL"
     for kind, row_id, text, vector in store.execute(told):
-        if not np.array_equal(np.frombuffer(vector, "<f4"), embedder.embed([text])[0]):
+        if vectors.embed(embedder, [(row_id, text)]) != [(row_id, text, vector)]:
             yield f"the vector of {kind} {row_id} is of another sentence"
 
 

@@ -25,6 +25,10 @@ from memory.embedding import MiniLm
 # The weights that ship are fitted on these, see training/recall.py.
 FITTED_ON = ("conv-26", "conv-41", "conv-43")
 DEPTHS = (5, 10, 20)
+ANSWERED = "that have an answer"
+TURNED = "turned to the one who did not say it"
+FOREIGN = "of another conversation"
+FOREIGN_STEP = 5
 BETTER_BY, BETTER_MULTI_HOP_BY = 0.10, 0.15
 ATTUNE, SHIPPED = "Attune, weights of the other four", "Attune, as shipped"
 
@@ -74,15 +78,30 @@ def judge(stores: Sequence[Store], embedder: CachedEmbedder) -> dict[str, Tally]
     tallies: dict[str, Tally] = {}
     weights = weights_without_each(stores)
     for store in stores:
+        questions = store.conversation.questions
+        for question in questions:  # embedding a question is timed apart
+            embedder.embed([question.text])
+            store.recall(question.text)
         for system, search in _systems(store, weights[store.conversation.name], embedder).items():
             tally = tallies.setdefault(system, Tally())
-            for question in store.conversation.questions:
-                search(question.text)  # embeds the question, which is timed apart
+            for question in questions:
                 started = time.perf_counter()
                 found = search(question.text)
                 tally.spent_ms.append((time.perf_counter() - started) * 1_000)
                 tally.add(store.conversation.name, question, found)
     return tallies
+
+
+def abstains(stores: Sequence[Store]) -> dict[str, float]:
+    """Return how often recall as shipped gives nothing, by what the questions are about."""
+    silent: dict[str, list[bool]] = {ANSWERED: [], TURNED: [], FOREIGN: []}
+    for store, other in zip(stores, (*stores[1:], stores[0]), strict=True):
+        for question in store.conversation.questions:
+            about = ANSWERED if question.kind in ANSWERABLE else TURNED
+            silent[about].append(not store.recall(question.text))
+        for question in other.conversation.questions[::FOREIGN_STEP]:
+            silent[FOREIGN].append(not store.recall(question.text))
+    return {about: float(np.mean(each)) for about, each in silent.items()}
 
 
 def weights_without_each(stores: Sequence[Store]) -> dict[str, Floats]:
@@ -117,6 +136,7 @@ def report(
     left_out = ", ".join(
         f"{name} {tallies[ATTUNE].recall(10, ANSWERABLE, [name]):.3f}" for name in names
     )
+    silent = abstains(stores)
     indexed = ", ".join(f"{store.indexed_s:.1f}" for store in stores)
     return EvalReport(
         name="recall",
@@ -132,6 +152,8 @@ def report(
             f" {', '.join(str(len(store.lines)) for store in stores)} lines",
             f"times are without embedding the question, which takes"
             f" {percentile(embedder.spent_s, 50) * 1_000:.1f} ms (p50)",
+            "nothing is recalled for "
+            + ", ".join(f"{share:.0%} of questions {about}" for about, share in silent.items()),
             "every system gets each line as what its picture showed, then its words; the systems"
             " that are not said to lack the speaker get it in one sentence with the speaker's name",
         ),

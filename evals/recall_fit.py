@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 ROUNDS = 12
+LEAST_STEP = 1e-6
 RIDGE = 2e-3
 
 Floats = npt.NDArray[np.float64]
@@ -33,20 +34,34 @@ def fit(examples: Sequence[Example]) -> Floats:
     A conditional logit (McFadden 1974; as ListNet's top-one likelihood, Cao et al. 2007): a
     candidate is drawn with a probability in proportion to ``exp(features @ weights)``, and each
     piece of evidence of a question shares its one count. The ridge is on features in units of their
-    spread. The loss is convex, and Newton's steps end at its one lowest point.
+    spread. The loss is convex, and Newton's steps, halved until they lead down, end at its one
+    lowest point.
     """
-    everything = np.concatenate([example.features for example in examples])
-    spread = everything.std(axis=0) + 1e-9
+    spread = np.concatenate([example.features for example in examples]).std(axis=0) + 1e-9
+    scaled = [Example(example.features / spread, example.is_evidence) for example in examples]
     weights = np.zeros(len(spread))
     for _ in range(ROUNDS):
-        gradient, curvature = 2 * RIDGE * weights, 2 * RIDGE * np.eye(len(spread))
-        for example in examples:
-            features = example.features / spread
-            chances = np.exp(features @ weights - (features @ weights).max())
-            chances /= chances.sum()
-            mean = chances @ features
-            gradient += (mean - features[example.is_evidence].mean(axis=0)) / len(examples)
-            centred = features - mean
-            curvature += (centred.T * chances) @ centred / len(examples)
-        weights -= np.linalg.solve(curvature, gradient)
+        loss, gradient, curvature = _lie_of(scaled, weights)
+        step = np.linalg.solve(curvature, gradient)
+        while _lie_of(scaled, weights - step)[0] > loss and np.abs(step).max() > LEAST_STEP:
+            step /= 2
+        weights -= step
     return np.asarray(weights / spread, np.float64)
+
+
+def _lie_of(examples: Sequence[Example], weights: Floats) -> tuple[float, Floats, Floats]:
+    """Return the loss at some weights, its gradient and its curvature."""
+    loss = RIDGE * float(weights @ weights)
+    gradient, curvature = 2 * RIDGE * weights, 2 * RIDGE * np.eye(len(weights))
+    for example in examples:
+        scores = example.features @ weights
+        chances = np.exp(scores - scores.max())
+        total = chances.sum()
+        chances /= total
+        mean = chances @ example.features
+        centred = example.features - mean
+        drawn = scores[example.is_evidence].mean() - scores.max() - np.log(total)
+        loss -= float(drawn) / len(examples)
+        gradient += (mean - example.features[example.is_evidence].mean(axis=0)) / len(examples)
+        curvature += (centred.T * chances) @ centred / len(examples)
+    return loss, gradient, curvature

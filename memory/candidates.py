@@ -13,6 +13,8 @@ import numpy.typing as npt
 from sqlalchemy.orm import Session
 
 from memory.catalogue import Catalogue, Mask
+from memory.documents import quoted
+from memory.facts import is_question
 from memory.names import NAME_LIKE, is_spoken
 from memory.neighbours import Floats, Ints, spoken_around
 from memory.records import Cue, Kind
@@ -49,6 +51,8 @@ class Pool:
         coverage: Which share of the cue's words each holds, rare words counting more, ``(n,)``.
         meaning: The cosine of each with the cue, 0 without vectors, ``(n,)``.
         is_named: It involves somebody whom the cue names, ``(n,)``.
+        is_others: It tells of somebody else, and neither of the wearer nor, in its words, of
+            those whom the cue names, ``(n,)``.
         has_vectors: Meaning was compared.
     """
 
@@ -56,6 +60,7 @@ class Pool:
     coverage: Floats
     meaning: Floats
     is_named: npt.NDArray[np.bool_]
+    is_others: npt.NDArray[np.bool_]
     has_vectors: bool
 
     @property
@@ -74,10 +79,10 @@ _LOAD = """
     WHERE id IN (SELECT value FROM json_each(:ids))
 """
 _NAMES = "SELECT id, name FROM people WHERE name != '' AND NOT is_wearer ORDER BY id"
-_INVOLVING = """
-    SELECT document_id FROM document_people
+_INVOLVED = """
+    SELECT document_id, person_id, is_wearer
+    FROM document_people JOIN people ON people.id = person_id
     WHERE document_id IN (SELECT value FROM json_each(:ids))
-        AND +person_id IN (SELECT value FROM json_each(:people))
 """
 
 
@@ -106,12 +111,13 @@ def pool(
     if embedder is not None:
         cosines |= index.cosines(session, query, [i for i in ids if i not in cosines])
     coverage = terms.coverage(session, ids)
-    involved = _involving(session, ids, named)
+    is_named, is_others = _involvement(session, documents, named)
     return Pool(
         documents=tuple(documents),
         coverage=np.array([coverage[i] for i in ids], np.float64),
         meaning=np.array([max(0.0, cosines.get(i, 0.0)) for i in ids], np.float64),
-        is_named=np.array([i in involved for i in ids], np.bool_),
+        is_named=np.array(is_named, np.bool_),
+        is_others=np.array(is_others, np.bool_),
         has_vectors=bool(cosines),
     )
 
@@ -138,11 +144,30 @@ def _named(session: Session, cue: Cue) -> dict[int, str]:
     }
 
 
-def _involving(session: Session, ids: list[int], named: dict[int, str]) -> set[int]:
+def _involvement(
+    session: Session, documents: list[Candidate], named: dict[int, str]
+) -> tuple[list[bool], list[bool]]:
+    """Tell which documents involve those who are named, and which only others."""
     if not named:
-        return set()
-    values = {"ids": json.dumps(ids), "people": json.dumps(list(named))}
-    return set(session.connection().exec_driver_sql(_INVOLVING, values).scalars())
+        return [False] * len(documents), [False] * len(documents)
+    wanted = json.dumps([document.id for document in documents])
+    told: dict[int, set[int]] = {}
+    of_wearer: set[int] = set()
+    for row in session.connection().exec_driver_sql(_INVOLVED, {"ids": wanted}):
+        told.setdefault(row.document_id, set()).add(row.person_id)
+        of_wearer.update([row.document_id] * row.is_wearer)
+    names, nobody = list(named.values()), frozenset[int]()
+    is_named = [not named.keys().isdisjoint(told.get(d.id, nobody)) for d in documents]
+    is_others = [
+        not is_own and d.id in told and d.id not in of_wearer and _is_their_own(d.text, names)
+        for d, is_own in zip(documents, is_named, strict=True)
+    ]
+    return is_named, is_others
+
+
+def _is_their_own(text: str, names: list[str]) -> bool:
+    """Tell whether words neither ask, perhaps one who is named, nor mention one."""
+    return not is_question(quoted(text)) and without_names(text, names) == text
 
 
 def load(session: Session, ids: Iterable[int]) -> list[Candidate]:

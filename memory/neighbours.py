@@ -1,4 +1,4 @@
-"""What lies close in time: the words before and after, and the stretch that all belong to.
+"""What lies close in time: the words before and after.
 
 An answer seldom repeats the words of its question, and a question about it holds the words of
 both; so what fits a cue is looked for around what holds its words.
@@ -16,8 +16,6 @@ from sqlalchemy.orm import Session
 from memory.records import Kind
 
 NEAR_NS = 30_000_000_000
-STRETCH_GAP_NS = 600_000_000_000
-STRETCH_BEST = 3
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -63,24 +61,3 @@ def beside(values: Floats, start_ns: Ints, end_ns: Ints, step: int) -> Floats:
     to, source = (later, earlier) if step > 0 else (earlier, later)
     found[to] = np.where(run[to] == run[source], values[source], 0.0)
     return found
-
-
-def stretches(start_ns: Ints, end_ns: Ints) -> Ints:
-    """Number the stretches between long pauses, for documents in time order."""
-    if not len(start_ns):
-        return np.empty(0, np.int64)
-    over_ns = np.maximum.accumulate(end_ns)
-    return np.concatenate([[0], np.cumsum(start_ns[1:] - over_ns[:-1] > STRETCH_GAP_NS)])
-
-
-def stretch_best(values: Floats, stretch: Ints) -> Floats:
-    """Return for each document the mean of the best few values within its stretch."""
-    order = np.lexsort((-values, stretch))
-    first = np.searchsorted(stretch[order], np.arange(stretch.max(initial=-1) + 1))
-    place = np.arange(len(order)) - first[stretch[order]]
-    is_best = place < STRETCH_BEST
-    best = np.zeros((len(first), STRETCH_BEST))
-    best[stretch[order[is_best]], place[is_best]] = values[order[is_best]]
-    counts = np.minimum(np.bincount(stretch, minlength=len(first)), STRETCH_BEST)
-    means = best.sum(axis=1) / counts
-    return np.asarray(means[stretch], np.float64)

@@ -11,10 +11,9 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 from sqlalchemy.orm import Session
 
-from memory import ranking
+from memory import abstention, ranking
 from memory.candidates import Candidate, Pool, load, pool
 from memory.catalogue import Catalogue
 from memory.documents import quoted
@@ -30,15 +29,8 @@ if TYPE_CHECKING:
     # Loading the network's library takes a second that a store without it saves.
     from memory.embedding import Embedder
 
-# Where no candidate reaches one of these on its own, nothing remembered fits the cue.
-FLOOR = 0.36
-FLOOR_MEANING = 0.38
-FLOOR_WORDS = 0.4
-WEIGHT_WORDS = 0.5
-WEIGHT_MEANING = 0.7
-WEIGHT_PERSON = 0.1
 # A candidate so far below the best is left out.
-MARGIN = 4.5
+MARGIN = 5.0
 MAX_SAME_TEXT = 2
 MAX_PER_MOMENT = 2
 
@@ -101,11 +93,14 @@ def _prior(session: Session, found: Pool, asked: Occasion, kinds: set[Kind]) -> 
 def _ranked(found: Pool, prior: Floats, weights: Floats, text: str) -> Ranked:
     # Before anything is compared with the best: nothing fits a question as well as its own words.
     answers = np.array(_answering(found.documents, text), np.bool_)
-    fits = _fits(found) & answers
-    if not fits.any():
+    fitting = abstention.fits(found) & answers
+    if not fitting.any():
         return []
     scores = ranking.features(found) @ weights + prior
-    kept = (scores >= scores[fits].max() - MARGIN) & answers if found.has_vectors else fits
+    if abstention.is_of_others(found, scores - weights[ranking.PERSON] * found.is_named):
+        return []
+    near = scores >= scores[fitting].max() - MARGIN
+    kept = near & answers if found.has_vectors else fitting
     matches = [(found.documents[at], float(scores[at])) for at in np.flatnonzero(kept)]
     return sorted(matches, key=lambda match: (-match[1], -match[0].start_ns, match[0].id))
 
@@ -126,15 +121,6 @@ def _answering(documents: Iterable[Candidate], text: str) -> list[bool]:
 def _is_wearers_question(document: Candidate) -> bool:
     is_own = document.kind == Kind.UTTERANCE and _OWN_QUESTION.match(document.text)
     return bool(is_own) and all(is_question(said) for said in sentences(quoted(document.text)))
-
-
-def _fits(found: Pool) -> npt.NDArray[np.bool_]:
-    """Tell which candidates say something about the cue on their own."""
-    if not found.has_vectors:
-        return found.coverage >= FLOOR_WORDS
-    fit = WEIGHT_WORDS * found.coverage + WEIGHT_MEANING * found.meaning
-    fit = fit + WEIGHT_PERSON * found.is_named
-    return (fit >= FLOOR) | (found.meaning >= FLOOR_MEANING)
 
 
 def _distinct(matches: Ranked) -> Iterator[tuple[Candidate, float]]:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from memory.neighbours import beside, stretch_best, stretches
+from memory.neighbours import beside
 
 S = 1_000_000_000
 START_NS = np.array([0, 10, 20, 200, 210]) * S
@@ -27,18 +27,3 @@ def test_a_neighbour_is_what_was_said_next_without_a_pause(step: int, expected: 
 def test_nothing_has_no_neighbours() -> None:
     none = np.zeros(0, np.int64)
     assert beside(np.zeros(0), none, none, 1).tolist() == []
-    assert stretches(none, none).tolist() == []
-
-
-def test_a_long_pause_ends_a_stretch_unless_something_goes_on_through_it() -> None:
-    start_ns = np.array([0, 100, 5_000, 10_000]) * S
-    short_ns = start_ns + S
-    long_ns = np.array([4_900, 101, 5_001, 10_001]) * S
-    assert stretches(start_ns, short_ns).tolist() == [0, 0, 1, 2]
-    assert stretches(start_ns, long_ns).tolist() == [0, 0, 0, 1]
-
-
-def test_a_stretch_is_worth_the_mean_of_its_best_three() -> None:
-    values = np.array([1.0, 8.0, 2.0, 5.0, 3.0])
-    stretch = np.array([0, 0, 0, 0, 1])
-    assert stretch_best(values, stretch).tolist() == [5, 5, 5, 5, 3]

@@ -20,7 +20,7 @@ def candidate(number: int, text: str, kind: Kind = Kind.UTTERANCE) -> Candidate:
 def pool(*documents: Candidate, coverage: list[float]) -> Pool:
     count = len(documents)
     named = np.zeros(count, np.bool_)
-    return Pool(documents, np.array(coverage), np.zeros(count), named, has_vectors=True)
+    return Pool(documents, np.array(coverage), np.zeros(count), named, named, has_vectors=True)
 
 
 def column(found: Pool, name: str) -> list[float]:

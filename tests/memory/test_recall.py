@@ -231,3 +231,20 @@ def test_what_the_wearer_asked_does_not_outdo_the_answer(tmp_path: Path, minilm:
         assert [text for text in texts if "three hundred" in text]
         assert not [text for text in texts if "asked" in text]
         assert memory.recall(Cue("What did I ask about the tax on the van?"))
+
+
+@pytest.mark.weights
+def test_what_another_said_does_not_answer_for_whom_the_cue_names(
+    tmp_path: Path, minilm: MiniLm
+) -> None:
+    with Memory.open(tmp_path / "memory.sqlite", embedder=minilm) as memory:
+        memory.begin(URI, START)
+        memory.record(said(0, 3, "I sold my grandfather's violin to a museum.", "voice-1"))
+        memory.record(said(600, 603, "We had soup and bread for supper.", "voice-2"))
+        ida, bo = memory.people()
+        memory.rename_person(ida.id, "Ida")
+        memory.rename_person(bo.id, "Bo")
+        assert "violin" in memory.recall(Cue("What did Ida do with the violin?"))[0].text
+        assert memory.recall(Cue("What did Bo do with the violin?")) == []
+        memory.record(said(1_200, 1_203, "I told Bo that I would tune the violin."))
+        assert "tune" in memory.recall(Cue("What did Bo hear about the violin?"))[0].text

@@ -9,6 +9,7 @@ from itertools import chain, zip_longest
 from llm import keywords
 from llm.context import CurrentContext
 from llm.cues import Asked, Order, read_question
+from llm.own_facts import disputing, holding_now, own_facts
 from llm.plan import Plan
 from memory.facts import same_words
 from memory.records import Context, Cue, Fact, Hit, Kind, Level, Person, Turn
@@ -41,6 +42,8 @@ class CommonGround:
         words: The question as asked.
         asked: The question as understood.
         recalled: Memories that the question asks for, most useful first.
+        own: Of these, facts about the wearer that answer what the question asks of them.
+        disputed: Facts that contradict the first memory of those.
         reminded: Memories that the current context calls up.
         profile: Facts about the wearer that hold now, for a remark that asks for nothing.
         turns: The conversation so far, oldest first.
@@ -53,6 +56,8 @@ class CommonGround:
     asked: Asked
     context: CurrentContext
     recalled: tuple[Hit, ...] = ()
+    own: tuple[Hit, ...] = ()
+    disputed: tuple[Hit, ...] = ()
     reminded: tuple[Hit, ...] = ()
     profile: tuple[Fact, ...] = ()
     turns: tuple[Turn, ...] = ()
@@ -76,13 +81,17 @@ def gather(
     thing = "" if context.attended in context.people else context.attended
     asked = read_question(words, people, _referents(context, turns), thing, now_ns)
     told = _told_as_a_whole(memory, asked)
-    recalled = (*told, *_recall(memory, asked, context, turns))[:RECALLED]
+    own = own_facts(memory.facts("wearer", now_ns), asked)
+    found = holding_now(_recall(memory, asked, context, turns), memory.facts(), asked, now_ns)
+    recalled = (*told, *_distinct((*own, *found)))[:RECALLED]
     return CommonGround(
         now_ns=now_ns,
         words=words,
         asked=asked,
         context=context,
         recalled=recalled,
+        own=tuple(hit for hit in own if hit in recalled),
+        disputed=disputing(memory.contradictions(), recalled[0]) if recalled else (),
         reminded=_reminded(memory, asked, context, recalled),
         profile=_profile(memory, asked, people, now_ns),
         turns=turns,

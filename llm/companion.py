@@ -299,8 +299,9 @@ class _Turn:
         has_model = self.chat is not None and self.error is None
         hit = grounding.answer_hit(ground) if has_model else grounding.best_hit(ground)
         if hit is not None:
-            self.sources = (Source(hit.kind, hit.id),)
-            return hit.text, Origin.QUOTE
+            other = grounding.other_side(ground, hit)
+            self.sources = tuple(Source(h.kind, h.id) for h in (hit, other) if h is not None)
+            return grounding.both_told(hit, other, ground.now_ns), Origin.QUOTE
         if not ground.asked.is_question:
             return grounding.ACKNOWLEDGED, Origin.UNKNOWN
         return grounding.UNKNOWN, Origin.UNKNOWN

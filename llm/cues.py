@@ -98,6 +98,8 @@ def read_question(
         candidates = (named_in(referent, people) for referent in referents)
         named = next(filter(None, candidates), ())[:1]
         text = _resolve_person(text, named)
+    elif len(named) > 1:
+        named = _likeliest(words, named, referents)
     if thing and not named:
         text = _THING_PRONOUN.sub(f"the {thing}", text)
     return Asked(
@@ -117,20 +119,32 @@ def read_question(
 def named_in(words: str, people: Sequence[Person]) -> tuple[Person, ...]:
     """Return who is named, in the order of ``people``.
 
-    A label such as "someone 3" counts as a name. A capitalised word may differ a little from the
+    A label such as "someone 3" counts as a name. Who is named in full is meant alone, whoever else
+    bears a part of that name. A capitalised word may differ a little from the
     name, because speech recognition spells names as it likes ("John" for "Jon").
     """
     lower = words.casefold()
+    others = [person for person in people if not person.is_wearer]
+    in_full = tuple(p for p in others if re.search(rf"\b{re.escape(p.label.casefold())}\b", lower))
     spoken = NAME_LIKE.findall(words)
-    return tuple(
-        person
-        for person in people
-        if not person.is_wearer
-        and (
-            re.search(rf"\b{re.escape(person.label.casefold())}\b", lower)
-            or is_spoken(person.name, spoken)
-        )
-    )
+    told = {part.casefold() for person in in_full for part in person.name.split()}
+    left = [word for word in spoken if word.casefold() not in told]
+    return tuple(p for p in others if p in in_full or is_spoken(p.name, left))
+
+
+def _likeliest(
+    words: str, named: tuple[Person, ...], referents: Sequence[str]
+) -> tuple[Person, ...]:
+    """Leave out whom a first name does not mean, because a namesake is there or was spoken of."""
+    firsts = [person.name.casefold().partition(" ")[0] for person in named]
+    likely = {p.id for text in referents for p in named if p.name and p.name in text}
+
+    def is_meant(person: Person) -> bool:
+        first = person.name.casefold().partition(" ")[0]
+        namesakes = [p for p, name in zip(named, firsts, strict=True) if name == first]
+        return person.name in words or person.id in likely or not likely & {p.id for p in namesakes}
+
+    return tuple(filter(is_meant, named))
 
 
 def _past(words: str, now_ns: int) -> When:

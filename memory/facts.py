@@ -7,7 +7,7 @@ import re
 _SENTENCE = re.compile(r"[^.!?…]+(?:\.(?=\S)[^.!?…]*)*[.!?…]*[\"'\u201d\u2019)]*")
 _ABBREVIATION = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof|St|vs|etc|e\.g|i\.e)\.$", re.IGNORECASE)
 
-_NAME = r"(?P<name>[A-Z][\w'-]+(?:\s+[A-Z][\w'-]+){0,2})"
+_NAME = r"(?:(?:Mr|Mrs|Ms|Dr)\.?\s+)?(?P<name>[A-Z][\w'-]+(?:\s+[A-Z][\w'-]+){0,2})"
 _INTRODUCTIONS = (
     re.compile(rf"\b(?i:my name is|my name's|I am called|call me)\s+{_NAME}"),
     re.compile(rf"\b(?:I'm|I am)\s+{_NAME}"),

@@ -137,3 +137,23 @@ def test_how_a_stretch_of_time_was(
         for day in days
     )
     assert (asked.level, (asked.start_ns, asked.end_ns)) == (level, expected)
+
+
+NAMESAKES = [person(1, "Tom Ash"), person(2, "Tom Birch"), person(3, "Ida Ash")]
+
+
+@pytest.mark.parametrize(
+    ("words", "referents", "ids"),
+    [
+        ("When is his concert?", ("Tom Birch",), (2,)),
+        ("When is Tom Birch's concert?", (), (2,)),
+        ("When is Tom's concert?", ("Tom Birch",), (2,)),
+        ("When is Tom's concert?", ("Ida Ash",), (1, 2)),
+        ("Did Tom Birch meet Ida?", (), (2, 3)),
+    ],
+)
+def test_of_two_with_one_first_name_the_one_named_in_full_or_there_is_meant(
+    words: str, referents: tuple[str, ...], ids: tuple[int, ...]
+) -> None:
+    asked = read_question(words, NAMESAKES, referents, "", NOW_NS)
+    assert tuple(p.id for p in asked.people) == ids

@@ -102,3 +102,51 @@ def test_the_memory_to_quote_holds_most_of_the_question() -> None:
     assert best is not None
     assert best.text == "The red tin said PLUMS."
     assert grounding.answer_hit(ground("Where is the tram?", "You saw a lid.")) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "texts", "quoted"),
+    [
+        ("What did the roof cost?", ('Piet said: "The roof was mended in June."',), None),
+        ("Where is the tram?", ('Piet said: "You look tired."',), None),
+        ("Is my brother a baker?", ('Piet said: "My brother is a baker."',), None),
+        ("Am I allergic to nuts?", ('Piet said: "I am allergic to nuts."',), None),
+        ("Am I allergic to nuts?", ('You said: "I am allergic to nuts."',), 0),
+        ("Where is my key?", ('Piet said: "Your key is on the hook."',), 0),
+        (
+            "When is the play?",
+            ('Ida said: "The play is long."', 'Ida said: "The play is in May."'),
+            1,
+        ),
+        ("How much is the fee?", ('Ida asked: "The fee?"', 'Piet said: "Fifty."'), 1),
+    ],
+)
+def test_only_what_can_be_the_answer_is_quoted(
+    words: str, texts: tuple[str, ...], quoted: int | None
+) -> None:
+    best = grounding.best_hit(ground(words, *texts))
+    assert (best.text if best else None) == (texts[quoted] if quoted is not None else None)
+
+
+@pytest.mark.parametrize(
+    ("words", "one", "other", "is_told"),
+    [
+        ("How long is the crossing?", "It takes forty minutes.", "The crossing? An hour.", True),
+        ("How long is the crossing?", "The crossing takes an hour.", "Yes, an hour.", False),
+        ("Is the pump working?", "The pump is working fine.", "The pump is not working.", True),
+        ("Who mended the pump?", "I mended the pump.", "The pump was mended by Ida.", False),
+    ],
+)
+def test_what_stands_against_a_memory_is_told_with_it(
+    words: str, one: str, other: str, is_told: bool
+) -> None:
+    asked = ground(words, f'Ida said: "{one}"', f'You said: "{other}"')
+    hit = grounding.best_hit(asked)
+    assert hit is not None
+    against = grounding.other_side(asked, hit)
+    assert (against is not None) is is_told
+    if against is not None:
+        reply = grounding.both_told(hit, against, 0)
+        assert one in reply
+        assert other in reply
+        assert "But just now, " in reply

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -92,7 +93,7 @@ class Store:
 
     def recall(self, text: str) -> list[str]:
         """Return the ids of the lines that memory recalls, best first."""
-        return self._ids(self.memory.recall(Cue(text, kinds=KINDS, limit=DEPTH)))
+        return self._ids(self.memory.recall(_cue(text)))
 
     def recall_by(self, weights: npt.NDArray[np.float64], text: str) -> list[str]:
         """Return the ids of the lines that memory would recall with other weights, best first."""
@@ -104,7 +105,7 @@ class Store:
 
     def example(self, question: Question) -> Example | None:
         """Return the candidates of a question, or None where its evidence is not among them."""
-        cue = Cue(question.text, kinds=KINDS)
+        cue = _cue(question.text)
         with self.database.read() as session:
             found = pool(session, cue, self._catalogue, self._index, self.embedder)
         ids = [self.lines[document.row_id].id for document in found.documents]
@@ -148,6 +149,11 @@ class Store:
     def _name_speaker(self, name: str) -> None:
         newest = max(self.memory.people(), key=lambda person: person.id)
         self.memory.rename_person(newest.id, name)
+
+
+def _cue(text: str) -> Cue:
+    """Return the cue that lists lines down to the last place, as the peers do."""
+    return Cue(text, kinds=KINDS, limit=DEPTH, margin=math.inf)
 
 
 def spoken(line: Line) -> str:

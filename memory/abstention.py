@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from memory.candidates import Pool
+from memory.candidates import Pool, without_names
+from memory.facts import is_question
 from memory.neighbours import Floats
 
 # What a candidate must reach on its own to say something about a cue. Chosen on a short invented
@@ -44,6 +45,11 @@ def is_of_others(found: Pool, scores: Floats) -> bool:
     """
     if not (found.is_named.any() and found.is_others.any()):
         return False
-    best_other = scores[found.is_others].max()
-    best = scores[~found.is_others].max()
-    return bool(best_other > best + OTHERS_BETTER_BY)
+    best = scores[~found.is_others].max() + OTHERS_BETTER_BY
+    better = np.flatnonzero(found.is_others & (scores > best))
+    return any(_is_their_own(found.documents[at].words, found.names) for at in better)
+
+
+def _is_their_own(words: str, names: tuple[str, ...]) -> bool:
+    """Tell whether words neither ask, perhaps one who is named, nor mention one."""
+    return not is_question(words) and without_names(words, names) == words

@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 
 from memory.catalogue import Catalogue, Mask
 from memory.documents import quoted
-from memory.facts import is_question
 from memory.names import NAME_LIKE, is_spoken
 from memory.neighbours import Floats, Ints, spoken_around
 from memory.records import Cue, Kind
@@ -31,7 +30,11 @@ CANDIDATES = 100
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A document that may fit."""
+    """A document that may fit.
+
+    Attributes:
+        words: What the text quotes, or all of it.
+    """
 
     id: int
     kind: str
@@ -41,6 +44,7 @@ class Candidate:
     moment_id: int | None
     importance: float
     text: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,8 +55,9 @@ class Pool:
         coverage: Which share of the cue's words each holds, rare words counting more, ``(n,)``.
         meaning: The cosine of each with the cue, 0 without vectors, ``(n,)``.
         is_named: It involves somebody whom the cue names, ``(n,)``.
-        is_others: It tells of somebody else, and neither of the wearer nor, in its words, of
-            those whom the cue names, ``(n,)``.
+        is_others: It involves somebody, but neither the wearer nor those whom the cue names,
+            ``(n,)``.
+        names: Of those whom the cue names.
         has_vectors: Meaning was compared.
     """
 
@@ -61,6 +66,7 @@ class Pool:
     meaning: Floats
     is_named: npt.NDArray[np.bool_]
     is_others: npt.NDArray[np.bool_]
+    names: tuple[str, ...]
     has_vectors: bool
 
     @property
@@ -80,9 +86,10 @@ _LOAD = """
 """
 _NAMES = "SELECT id, name FROM people WHERE name != '' AND NOT is_wearer ORDER BY id"
 _INVOLVED = """
-    SELECT document_id, person_id, is_wearer
+    SELECT document_id, max(person_id IN (SELECT value FROM json_each(:named))), max(is_wearer)
     FROM document_people JOIN people ON people.id = person_id
     WHERE document_id IN (SELECT value FROM json_each(:ids))
+    GROUP BY document_id
 """
 
 
@@ -96,14 +103,16 @@ def pool(
     """Collect what may fit a cue."""
     among = catalogue.among(session, cue)
     named = _named(session, cue)
+    names = tuple(named.values())
     terms = Terms.of(session, terms_of(cue.text))
     found = set(terms.best(session, among, CANDIDATES))
     cosines: dict[int, float] = {}
     if embedder is not None:
-        query = embedder.embed([without_names(cue.text, list(named.values()))])[0]
+        query = embedder.embed([without_names(cue.text, names)])[0]
         cosines = index.nearest(session, query, among, CANDIDATES)
     documents = [d for d in load(session, found | cosines.keys()) if _is_wanted(d, cue)]
-    around = spoken_around(session, [(d.start_ns, d.end_ns) for d in documents])
+    spoken = [(d.start_ns, d.end_ns) for d in documents if d.kind == Kind.UTTERANCE]
+    around = spoken_around(session, spoken)
     around = _within(around - {d.id for d in documents}, among)
     documents += load(session, around)
     documents.sort(key=lambda d: (d.start_ns, d.id))
@@ -111,18 +120,19 @@ def pool(
     if embedder is not None:
         cosines |= index.cosines(session, query, [i for i in ids if i not in cosines])
     coverage = terms.coverage(session, ids)
-    is_named, is_others = _involvement(session, documents, named)
+    is_named, is_others = _involvement(session, ids, named)
     return Pool(
         documents=tuple(documents),
         coverage=np.array([coverage[i] for i in ids], np.float64),
         meaning=np.array([max(0.0, cosines.get(i, 0.0)) for i in ids], np.float64),
         is_named=np.array(is_named, np.bool_),
         is_others=np.array(is_others, np.bool_),
+        names=names,
         has_vectors=bool(cosines),
     )
 
 
-def without_names(text: str, names: list[str]) -> str:
+def without_names(text: str, names: Iterable[str]) -> str:
     """Return words without names: who is meant is told by people, not by meaning."""
     parts = {part for name in names for part in name.split()}
     for part in sorted(parts, key=lambda part: (-len(part), part)):
@@ -145,35 +155,23 @@ def _named(session: Session, cue: Cue) -> dict[int, str]:
 
 
 def _involvement(
-    session: Session, documents: list[Candidate], named: dict[int, str]
+    session: Session, ids: list[int], named: dict[int, str]
 ) -> tuple[list[bool], list[bool]]:
     """Tell which documents involve those who are named, and which only others."""
     if not named:
-        return [False] * len(documents), [False] * len(documents)
-    wanted = json.dumps([document.id for document in documents])
-    told: dict[int, set[int]] = {}
-    of_wearer: set[int] = set()
-    for row in session.connection().exec_driver_sql(_INVOLVED, {"ids": wanted}):
-        told.setdefault(row.document_id, set()).add(row.person_id)
-        of_wearer.update([row.document_id] * row.is_wearer)
-    names, nobody = list(named.values()), frozenset[int]()
-    is_named = [not named.keys().isdisjoint(told.get(d.id, nobody)) for d in documents]
-    is_others = [
-        not is_own and d.id in told and d.id not in of_wearer and _is_their_own(d.text, names)
-        for d, is_own in zip(documents, is_named, strict=True)
-    ]
-    return is_named, is_others
-
-
-def _is_their_own(text: str, names: list[str]) -> bool:
-    """Tell whether words neither ask, perhaps one who is named, nor mention one."""
-    return not is_question(quoted(text)) and without_names(text, names) == text
+        return [False] * len(ids), [False] * len(ids)
+    values = {"ids": json.dumps(ids), "named": json.dumps(list(named))}
+    rows = session.connection().exec_driver_sql(_INVOLVED, values).all()
+    theirs = {row[0] for row in rows if row[1]}
+    others = {row[0] for row in rows if not row[1] and not row[2]}
+    return [i in theirs for i in ids], [i in others for i in ids]
 
 
 def load(session: Session, ids: Iterable[int]) -> list[Candidate]:
     """Return some documents, of those that are still there."""
     values = {"ids": json.dumps(sorted(ids))}
-    return [Candidate(*row) for row in session.connection().exec_driver_sql(_LOAD, values)]
+    rows = session.connection().exec_driver_sql(_LOAD, values).all()
+    return [Candidate(*row, quoted(row[-1])) for row in rows]
 
 
 def _is_wanted(document: Candidate, cue: Cue) -> bool:

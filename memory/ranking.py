@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 
 from memory.candidates import Candidate, Pool
-from memory.documents import quoted
 from memory.facts import is_question
 from memory.neighbours import Floats, beside
 from memory.records import Kind
@@ -47,9 +46,9 @@ def features(pool: Pool) -> Floats:
     is_speech = np.array([d.kind == Kind.UTTERANCE for d in pool.documents], np.bool_)
     speech = [d for d in pool.documents if d.kind == Kind.UTTERANCE]
     asks = np.zeros(len(is_speech))
-    asks[is_speech] = [is_question(quoted(d.text)) for d in speech]
+    asks[is_speech] = [is_question(d.words) for d in speech]
     length = np.full(len(is_speech), np.log1p(_MAX_WORDS / 2))
-    length[is_speech] = [np.log1p(min(_MAX_WORDS, len(quoted(d.text).split()))) for d in speech]
+    length[is_speech] = [np.log1p(min(_MAX_WORDS, len(d.words.split()))) for d in speech]
     start_ns, end_ns = pool.start_ns, pool.end_ns
 
     def around(values: Floats, step: int) -> Floats:

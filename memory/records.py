@@ -278,6 +278,7 @@ class Cue:
         person_ids: Only what involves at least one of these people.
         kinds: Only these kinds; empty for all.
         limit: At most so many hits.
+        margin: Without those that fit so much less than the best, in points of the ranking.
         now_ns: When it is asked, or None. With it the words may tell a time ("last Tuesday",
             "before the meeting"), which makes what happened then likelier; and what happened or
             was told lately comes before what fits as well.
@@ -290,6 +291,7 @@ class Cue:
     person_ids: tuple[int, ...] = ()
     kinds: frozenset[Kind] = field(default_factory=frozenset)
     limit: int = 10
+    margin: float = 5.0
     now_ns: int | None = None
     decay_per_hour: float = 0.01
 

@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 from memory import abstention, ranking
 from memory.candidates import Candidate, Pool, load, pool
 from memory.catalogue import Catalogue
-from memory.documents import quoted
 from memory.facts import is_question, same_words, sentences
 from memory.neighbours import Floats
 from memory.occasions import Occasion, occasion
@@ -29,9 +28,8 @@ if TYPE_CHECKING:
     # Loading the network's library takes a second that a store without it saves.
     from memory.embedding import Embedder
 
-# A candidate so far below the best is left out.
-MARGIN = 5.0
 MAX_SAME_TEXT = 2
+MAX_MARKS = 64
 MAX_PER_MOMENT = 2
 
 _EVIDENCE = """
@@ -68,7 +66,7 @@ def recall(
         ranked = _newest(session, replace(cue, kinds=frozenset(kinds)), catalogue)
     else:
         found = pool(session, cue, catalogue, index, embedder)
-        ranked = _ranked(found, _prior(session, found, asked, kinds), weights, cue.text)
+        ranked = _ranked(found, _prior(session, found, asked, kinds), weights, cue)
     return _hits(session, list(islice(_distinct(ranked), cue.limit)))
 
 
@@ -90,16 +88,16 @@ def _prior(session: Session, found: Pool, asked: Occasion, kinds: set[Kind]) -> 
     return ranking.prior(documents, kinds, asked.closeness(found.start_ns, found.end_ns), present)
 
 
-def _ranked(found: Pool, prior: Floats, weights: Floats, text: str) -> Ranked:
+def _ranked(found: Pool, prior: Floats, weights: Floats, cue: Cue) -> Ranked:
     # Before anything is compared with the best: nothing fits a question as well as its own words.
-    answers = np.array(_answering(found.documents, text), np.bool_)
+    answers = np.array(_answering(found.documents, cue.text), np.bool_)
     fitting = abstention.fits(found) & answers
     if not fitting.any():
         return []
     scores = ranking.features(found) @ weights + prior
     if abstention.is_of_others(found, scores - weights[ranking.PERSON] * found.is_named):
         return []
-    near = scores >= scores[fitting].max() - MARGIN
+    near = scores >= scores[fitting].max() - cue.margin
     kept = near & answers if found.has_vectors else fitting
     matches = [(found.documents[at], float(scores[at])) for at in np.flatnonzero(kept)]
     return sorted(matches, key=lambda match: (-match[1], -match[0].start_ns, match[0].id))
@@ -111,16 +109,17 @@ def _answering(documents: Iterable[Candidate], text: str) -> list[bool]:
     What the wearer asked answers nothing, unless that is what the cue asks for.
     """
     asked, is_about_questions = same_words(text), bool(_ABOUT_QUESTIONS.search(text))
+    longest = len(asked) + MAX_MARKS  # what is longer has other words
     return [
-        same_words(quoted(document.text)) != asked
-        and (is_about_questions or not _is_wearers_question(document))
+        (is_about_questions or not _is_wearers_question(document))
+        and not (len(document.words) <= longest and same_words(document.words) == asked)
         for document in documents
     ]
 
 
 def _is_wearers_question(document: Candidate) -> bool:
     is_own = document.kind == Kind.UTTERANCE and _OWN_QUESTION.match(document.text)
-    return bool(is_own) and all(is_question(said) for said in sentences(quoted(document.text)))
+    return bool(is_own) and all(is_question(said) for said in sentences(document.words))
 
 
 def _distinct(matches: Ranked) -> Iterator[tuple[Candidate, float]]:
@@ -130,7 +129,7 @@ def _distinct(matches: Ranked) -> Iterator[tuple[Candidate, float]]:
     said: set[str] = set()
     for match in matches:
         document, _ = match
-        words = same_words(quoted(document.text))
+        words = same_words(document.words)
         is_speech = document.kind in (Kind.FACT, Kind.UTTERANCE)
         is_scene = document.kind in _SCENE and document.moment_id is not None
         if is_speech and any(words in other or other in words for other in said):

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from memory.candidates import Candidate, Pool, without_names
+from memory.documents import quoted
 from memory.ranking import FEATURES, FITTED, features, prior
 from memory.records import Kind
 
@@ -14,13 +15,14 @@ S = 1_000_000_000
 
 def candidate(number: int, text: str, kind: Kind = Kind.UTTERANCE) -> Candidate:
     start_ns = number * 10 * S
-    return Candidate(number, kind, number, start_ns, start_ns + 5 * S, None, 0.0, text)
+    end_ns = start_ns + 5 * S
+    return Candidate(number, kind, number, start_ns, end_ns, None, 0.0, text, quoted(text))
 
 
 def pool(*documents: Candidate, coverage: list[float]) -> Pool:
     count = len(documents)
     named = np.zeros(count, np.bool_)
-    return Pool(documents, np.array(coverage), np.zeros(count), named, named, has_vectors=True)
+    return Pool(documents, np.array(coverage), np.zeros(count), named, named, (), True)
 
 
 def column(found: Pool, name: str) -> list[float]:

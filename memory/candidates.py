@@ -171,7 +171,7 @@ def load(session: Session, ids: Iterable[int]) -> list[Candidate]:
     """Return some documents, of those that are still there."""
     values = {"ids": json.dumps(sorted(ids))}
     rows = session.connection().exec_driver_sql(_LOAD, values).all()
-    return [Candidate(*fields, text, quoted(text)) for *fields, text in rows]
+    return [Candidate(*(*row, quoted(row[-1]))) for row in rows]
 
 
 def _is_wanted(document: Candidate, cue: Cue) -> bool:

@@ -220,7 +220,12 @@ class Forgetting:
         """Delete the doomed moments; return what was linked to them and stays."""
         moved: list[Source] = []
         for row in self._of(Kind.MOMENT):
-            moved += dissolve(self._session, self._session.get_one(MomentRow, row.id))
+            moment = self._session.get_one(MomentRow, row.id)
+            span = moment.start_ns, moment.end_ns or moment.start_ns + 1
+            for kind in (Kind.OBJECT, Kind.TEXT):
+                # What was seen once in the moment would be seen once in each of its minutes.
+                bury(self._session, moment.recording_id, *span, kind)
+            moved += dissolve(self._session, moment)
         return moved
 
     def _of(self, kind: Kind) -> list[Source]:

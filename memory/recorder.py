@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -45,6 +47,9 @@ CAUSE_REACH_NS = 5_000_000_000
 # Shorter looks come three a second; the minute's rates sum them up.
 LEAST_DWELL_NS = 1_000_000_000
 
+# More than is seen in the seconds that a moment looks back.
+_MAX_VIEWS = 256
+
 _LASTING: dict[type[Event], Kind] = {
     SnippetClosed: Kind.MOMENT,
     PersonSeen: Kind.SIGHTING,
@@ -62,6 +67,8 @@ class Recorder:
         self._database = database
         self.encounters = Encounters(templates)
         self._recording_id: int | None = None
+        # A moment opens with a look back.
+        self._views: deque[ObjectSeen | TextSeen] = deque(maxlen=_MAX_VIEWS)
 
     def begin(self, uri: str, started_ns: int) -> int:
         """Start, or go through again, the recording of a source that started at a time."""
@@ -77,6 +84,7 @@ class Recorder:
                 session.flush()
             self._recording_id = row.id
         self.encounters.clear()
+        self._views.clear()
         return self._recording_id
 
     def end(self, recording_id: int, ended_ns: int) -> None:
@@ -105,6 +113,8 @@ class Recorder:
                 return None
             if not isinstance(event, Dwell | EyeMovementRates):
                 minutes.mark(session, *happening[1:])
+            if isinstance(event, ObjectSeen | TextSeen):
+                self._views.append(event)
             return self._keep(session, self._recording_id, event)
 
     def _keep(self, session: Session, recording_id: int, event: Event) -> Source | None:
@@ -136,7 +146,21 @@ class Recorder:
             row.end_ns = None
             session.flush()
             documents.refresh_moved(session, relink(session, row))
+            self._see_again(session, row)
         return Source(Kind.MOMENT, row.id)
+
+    def _see_again(self, session: Session, moment: MomentRow) -> None:
+        """Give a moment what was seen in it before it opened, and had been taken for its minute's.
+
+        Going through the recording again would do so, as the moment is there from the start.
+        """
+        for view in list(self._views):
+            span = view.t_ns, view.t_ns + 1
+            kind = Kind.OBJECT if isinstance(view, ObjectSeen) else Kind.TEXT
+            if view.t_ns >= moment.start_ns and not is_buried(
+                session, moment.recording_id, kind, *span
+            ):
+                self._keep(session, moment.recording_id, view)
 
     def _closed(self, session: Session, event: SnippetClosed) -> Source:
         row = self._moment_starting(session, event.start_ns) or self._add_moment(

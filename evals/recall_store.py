@@ -97,11 +97,9 @@ class Store:
 
     def recall_by(self, weights: npt.NDArray[np.float64], text: str) -> list[str]:
         """Return the ids of the lines that memory would recall with other weights, best first."""
+        catalogue, index = self._catalogue, self._index
         with self.database.read() as session:
-            cue = Cue(text, kinds=KINDS, limit=DEPTH)
-            return self._ids(
-                recall(session, cue, self._catalogue, self._index, self.embedder, weights)
-            )
+            return self._ids(recall(session, _cue(text), catalogue, index, self.embedder, weights))
 
     def example(self, question: Question) -> Example | None:
         """Return the candidates of a question, or None where its evidence is not among them."""

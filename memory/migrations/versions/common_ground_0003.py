@@ -84,6 +84,8 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_forgotten_recording_id_start_ns"), "forgotten", ["recording_id", "start_ns"]
     )
+    # The vector of a quotation is that of its words alone, without who said them.
+    op.execute("UPDATE documents SET embedding = NULL")
     op.create_table("leaving", sa.Column("name", sa.String, primary_key=True))
     _follow_documents()
 

@@ -290,12 +290,17 @@ def test_a_question_of_a_second_replay_is_the_same_exchange(memory: Memory) -> N
 
 
 def test_what_was_seen_as_a_moment_opened_is_its_own_from_the_start(memory: Memory) -> None:
-    day_ = [thing(1, "cup"), thing(20.5, "cup"), opened(20, 21), closed(20, 30, "cup")]
+    day: list[Event] = [
+        thing(1, "cup"),
+        thing(20.5, "cup"),
+        opened(20, 21),
+        closed(20, 30, "cup"),
+    ]
     memory.begin(URI, START)
-    for event in day_:
+    for event in day:
         memory.record(event)
     before = memory.counts()
     assert [seen.text for seen in memory.moments()[0].seen] == ["cup"]
-    for event in day_:
+    for event in day:
         memory.record(event)
     assert memory.counts() == before

@@ -24,9 +24,9 @@ COELIAC = "condition:coeliac disease"
 
 _FOOD = re.compile(
     r"\b(?:eat|eating|ate|drink|have|try|tast[ey]|cook|recipe|order|menu|bake|snack|breakfast|"
-    r"lunch|"
-    r"dinner|dessert|food|dish|meal|ingredients?|contains?|safe|allowed|buy|share|offer|serve|add|"
-    r"sandwich|salad|soup|cake|cookies?|biscuits?|chocolate|curry|sauce|take|bite|hungry|make|"
+    r"lunch|dinner|dessert|food|dish|meal|ingredients?|contains?|safe|allowed|buy|share|offer|"
+    r"serve|add|sandwich|salad|soup|cake|cookies?|biscuits?|chocolate|curry|sauce|take|bite|hungry|"
+    r"make|"
     r"restaurant|gift|present|pet|stroke|hold|use)\b",
     re.IGNORECASE,
 )

@@ -59,9 +59,12 @@ _NOT_A_SUBJECT = re.compile(
     r"^(?:The|This|That|These|Those|It|He|She|They|You|There|Here|What|Who|Where|When|How|Why|"
     r"Everybody|Everyone|Somebody|Someone|Nobody|Nothing|Something|Everything|People|One|Two|Three|"
     r"Some|All|Both|Many|Most|Each|Every|Any|No|Yes|Not|Let|Thank|Thanks|Please|And|But|So|If|In|"
-    r"On|"
-    r"At|To|For|My|Our|Your|His|Her|Their|Its|A|An|I|We|Monday|Tuesday|Wednesday|Thursday|Friday|"
-    r"Saturday|Sunday|Sounds?|Seems?|Feels?|Looks?|Bet|Almost|Guess|Glad|Hope|Wanted|Got|Been|Having|Being|Going|Looking|Trying|Can|Could|Would|Should|Did|Do|Does|Is|Are|Was|Were|Has|Have|Had|Will|Also|Even|Still|Such|More|Wow|Yep|Yeah|Oh|Hey|Well|Life|Nature|Music|Art|Work|Family|Time|Love|Nice|Great|Cool|Sure|Really|Like|With|From|By|As|Of|Today|Tomorrow|Yesterday|Which|Good|God|Just|Only|Never|Always|Maybe)\b"
+    r"On|At|To|For|My|Our|Your|His|Her|Their|Its|A|An|I|We|Monday|Tuesday|Wednesday|Thursday|"
+    r"Friday|Saturday|Sunday|Sounds?|Seems?|Feels?|Looks?|Bet|Almost|Guess|Glad|Hope|Wanted|Got|"
+    r"Been|Having|Being|Going|Looking|Trying|Can|Could|Would|Should|Did|Do|Does|Is|Are|Was|Were|"
+    r"Has|Have|Had|Will|Also|Even|Still|Such|More|Wow|Yep|Yeah|Oh|Hey|Well|Life|Nature|Music|Art|"
+    r"Work|Family|Time|Love|Nice|Great|Cool|Sure|Really|Like|With|From|By|As|Of|Today|Tomorrow|"
+    r"Yesterday|Which|Good|God|Just|Only|Never|Always|Maybe)\b"
 )
 _THIRD_PERSON = re.compile(
     r"(?:also |always |never |just |still |really |usually )*(?:\w+s|does not|did not|moved|died|"
@@ -76,15 +79,12 @@ _NAMES = re.compile(r"^(?:is|was|are|am)(?: called| named)?\s+(?P<name>(?:(?:Dr|
 _CALLED = re.compile(r"^(?:is|was|are|am) (?:called|named)\s+(?P<name>.+)$", re.IGNORECASE)
 _KIN_LASTING = re.compile(
     r"^(?:am (?:an? |the |from|called|named|married|retired|older|younger|\w+ years|dead|adopted|"
-    r"good)|"
-    r"have (?:an? |two |three |four |no |never|been|always|just (?:started|moved|retired|married))|"
-    r"(?:just |recently )?(?:died|passed|taught|raised|brought me|was born|graduated|retired|"
-    r"married|"
-    r"started (?:school|university|college|at|a|work)|got (?:married|divorced|engaged)|used to|"
-    r"served|fought|emigrated|grew|studied|worked)|"
-    r"(?:own|collect|play|speak|teach|study|run|breed|paint|sing|write|help|look after|keep|drive|"
-    r"ride|"
-    r"visit|do not|never|always|usually|love|hate|like|prefer|mean a lot|live|work|snore|chew|"
+    r"good)|have (?:an? |two |three |four |no |never|been|always|just (?:started|moved|retired|"
+    r"married))|(?:just |recently )?(?:died|passed|taught|raised|brought me|was born|graduated|"
+    r"retired|married|started (?:school|university|college|at|a|work)|got (?:married|divorced|"
+    r"engaged)|used to|served|fought|emigrated|grew|studied|worked)|(?:own|collect|play|speak|"
+    r"teach|study|run|breed|paint|sing|write|help|look after|keep|drive|ride|visit|do not|never|"
+    r"always|usually|love|hate|like|prefer|mean a lot|live|work|snore|chew|"
     r"bark)\b)",
     re.IGNORECASE,
 )
@@ -336,9 +336,8 @@ def _is_lasting(predicate: str) -> bool:
     """Tell whether a predicate is none of the many that hold for a moment only."""
     return not re.match(
         r"(?:am (?:here|there|late|tired|in|on|at|ill|sick|away|ready|coming|going|not|waiting|"
-        r"very|so|"
-        r"\w+ing)|call|say|want|need|think|ask|wait|hurt|know|come|send|told|said|called|asked|"
-        r"was|will|"
+        r"very|so|\w+ing)|call|say|want|need|think|ask|wait|hurt|know|come|send|told|said|called|"
+        r"asked|was|will|"
         r"went|came|gave|got|bought|texted|wrote|made|took|can|could|should)\b",
         predicate,
         re.IGNORECASE,

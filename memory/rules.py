@@ -31,9 +31,8 @@ from memory.records import Category
 _FREQUENCY = (
     r"\b(?:every (?:single )?(?:day|morning|evening|night|week|month|year|summer|winter|spring|"
     rf"autumn|christmas|weekend|time|other|second|two|few|(?:{lexicon.WEEKDAY})\w*day|hour)|(?:on|"
-    rf"most)"
-    rf" (?:(?:{lexicon.WEEKDAY})\w*days|weekends|weekdays|mornings|evenings|nights|days)|(?:once|"
-    rf"twice|"
+    rf"most) (?:(?:{lexicon.WEEKDAY})\w*days|weekends|weekdays|mornings|evenings|nights|days)|"
+    rf"(?:once|twice|"
     r"three times|four times|several times|\d times|a few times|many times) (?:a|per|every) (?:day|"
     r"week|month|year|night)|daily|weekly|before bed|after (?:work|dinner|lunch|breakfast) every|"
     r"whenever|all year round|at weekends|in the (?:mornings|evenings)|each (?:day|week|morning|"
@@ -42,20 +41,16 @@ _FREQUENCY = (
 _PAST = (
     r"(?:\w+ed|said|knew|went|saw|had|was|were|got|did|thought|came|made|took|told|found|left|felt|"
     r"gave|put|met|ran|sat|stood|lost|won|bought|brought|heard|kept|meant|paid|sent|slept|spent|"
-    r"wrote|"
-    r"ate|drank|began|broke|chose|drove|fell|forgot|swam|wanted|have (?:been|had|\w+ed)|would|will|"
-    r"am (?:late|right|wrong|here|there))\b"
+    r"wrote|ate|drank|began|broke|chose|drove|fell|forgot|swam|wanted|have (?:been|had|\w+ed)|"
+    r"would|will|am (?:late|right|wrong|here|there))\b"
 )
 
 _TRIVIAL = (
-    r"(?:go(?: (?:home|now|there|out|in|back|upstairs|downstairs|to (?:bed|sleep|the toilet|the "
-    r"bathroom|the loo))| and\b|$)|sit|leave|eat|drink|see|know|say|ask|sleep|get|have|pee|thank|"
-    r"show|"
-    r"stay|be\b(?! an? )|tell|look|hear|think|stop|feel|keep|make|find|share|let|bring|catch|"
-    r"ensure|"
-    r"try|"
-    r"do (?:it|that|this)|come|help|wait|rest|lie|hold|check|use|take|give|put|make sure|talk|"
-    r"believe|point|wash|die|scream|cry|finish this|pay|listen|speak)\b"
+    r"(?:go(?: (?:home|now|there|out|in|back|upstairs|downstairs|to (?:bed|sleep|the toilet|"
+    r"the bathroom|the loo))| and\b|$)|sit|leave|eat|drink|see|know|say|ask|sleep|get|have|pee|"
+    r"thank|show|stay|be\b(?! an? )|tell|look|hear|think|stop|feel|keep|make|find|share|let|bring|"
+    r"catch|ensure|try|do (?:it|that|this)|come|help|wait|rest|lie|hold|check|use|take|give|put|"
+    r"make sure|talk|believe|point|wash|die|scream|cry|finish this|pay|listen|speak)\b"
 )
 _PARTS = {
     "adverbs": ADVERBS,

@@ -13,9 +13,9 @@ from app.settings import Settings, SettingsError
 from app.terminal import console
 from app.widgets import words
 from llm.summaries import ChatSummarizer
+from memory.history.windows import day_of, day_window
 from memory.records import Context, Level
 from memory.store import Memory
-from memory.windows import day_of, day_window
 
 
 def consolidate(memory: Memory, settings: Settings) -> None:

@@ -8,8 +8,8 @@ from typing import Any, get_args
 from app.settings import Settings
 from app.widgets.words import MACHINE_ZONE
 from firmware_bridge.packets import AudioChunk, GazeSample, SceneFrame
-from memory.embedding import MiniLm
-from memory.film import Film
+from memory.clips.film import Film
+from memory.recall.embedding import MiniLm
 from memory.records import Moment
 from memory.store import KEEP_DETAILS_NS, Memory
 from perception.events import Event, SnippetClosed

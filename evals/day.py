@@ -35,7 +35,7 @@ from evals.day_systems import (
     System,
 )
 from evals.report import Cell, EvalReport
-from memory.embedding import Embedder, MiniLm
+from memory.recall.embedding import Embedder, MiniLm
 
 CATEGORIES: tuple[str, ...] = get_args(Category)
 MEASURES: Mapping[str, Score] = {

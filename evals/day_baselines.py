@@ -12,7 +12,7 @@ import numpy as np
 from evals.data.scenario import WEARER, Doing, Happening, Scenario
 from evals.day_systems import NOTES, Answer, Lived
 from llm.grounding import UNKNOWN
-from memory.embedding import Embedder, Vectors
+from memory.recall.embedding import Embedder, Vectors
 from memory.stems import COMMON, WORD
 
 

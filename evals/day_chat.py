@@ -16,7 +16,7 @@ from evals.day_scores import takes_for_wearers
 from evals.day_systems import CachedEmbedder, Companioned
 from evals.report import EvalReport
 from llm.chat.embedded import EmbeddedModel
-from memory.embedding import MiniLm
+from memory.recall.embedding import MiniLm
 
 
 def run(model: str, number: int) -> EvalReport:

@@ -18,7 +18,7 @@ from llm.companion import Companion, Origin, TurnReport
 from llm.context import CurrentContext
 from llm.prompt import render
 from llm.quoting import plain
-from memory.embedding import Embedder, Vectors
+from memory.recall.embedding import Embedder, Vectors
 from memory.records import Cue, Fact, Hit, Kind, Source
 from memory.stems import stems
 from memory.store import Memory

@@ -12,7 +12,7 @@ from rich.console import Console
 from evals.data.scenario import Question, Scenario, read_scenario
 from evals.day import MEASURES
 from evals.day_systems import Answer, Companioned, Lived
-from memory.embedding import MiniLm
+from memory.recall.embedding import MiniLm
 
 
 def is_open(question: Question) -> bool:

@@ -28,7 +28,7 @@ from evals.macs import Tally, onnx_macs
 from evals.report import Cell, EvalReport
 from evals.sample_day import go_through, of_the_wearer, open_day
 from firmware_bridge.packets import GazeSample, SceneFrame
-from memory.media import MAX_HZ, MAX_WIDTH_PX, ClipWriter, shrink
+from memory.clips.media import MAX_HZ, MAX_WIDTH_PX, ClipWriter, shrink
 from perception.analytics.energy import PUBLISHED, EnergyConstants, EnergyModel, Usage
 from perception.events import EyeMovement, EyeMovementOnset, SnippetClosed, SnippetOpened, Work
 from perception.stage import Stage

@@ -19,8 +19,8 @@ from evals.data.life import DAY_NS, HOUR_NS, SECOND_NS, START_NS, Said
 from evals.forget_traces import Baseline, Traces, begin, follow, traces_in, words_said
 from evals.report import Cell, EvalReport, percentile
 from firmware_bridge.packets import SceneFrame
-from memory.embedding import Embedder, MiniLm, Vectors
-from memory.film import Film
+from memory.clips.film import Film
+from memory.recall.embedding import Embedder, MiniLm, Vectors
 from memory.records import Cue, Selection
 from memory.store import Memory
 

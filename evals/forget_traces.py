@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from memory.embedding import Vectors
+from memory.recall.embedding import Vectors
 
 WORD = re.compile(r"q\d{5}[a-z]{6}")
 # Vectors are compared as they are stored; another sentence is never as close.

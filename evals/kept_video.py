@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from evals.data.gazed_video import frame_ns
 from firmware_bridge.packets import GazeSample, SceneFrame
-from memory.media import MAX_HZ, MAX_WIDTH_PX, ClipWriter, shrink
+from memory.clips.media import MAX_HZ, MAX_WIDTH_PX, ClipWriter, shrink
 from perception.attention.snippets import SnippetSettings
 
 SECOND_NS = 1_000_000_000

@@ -20,7 +20,7 @@ from evals.recall_fit import Example, Floats, fit
 from evals.recall_peers import Search, peers
 from evals.recall_store import CachedEmbedder, Store, spoken
 from evals.report import Cell, EvalReport, percentile
-from memory.embedding import MiniLm
+from memory.recall.embedding import MiniLm
 
 # The weights that ship are fitted on these, see training/recall.py.
 FITTED_ON = ("conv-26", "conv-41", "conv-43")

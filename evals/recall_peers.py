@@ -8,8 +8,8 @@ from importlib.util import find_spec
 
 import numpy as np
 
-from memory.embedding import Embedder
-from memory.terms import terms_of
+from memory.recall.embedding import Embedder
+from memory.recall.terms import terms_of
 
 FUSION_K = 60
 DEPTH = 20

@@ -24,7 +24,7 @@ from evals.report import Cell, EvalReport, percentile
 from evals.scale_cues import cues
 from evals.scale_peers import GRAPH_AT_MOST, Peer, peers
 from evals.scale_store import Language, build
-from memory.embedding import Vectors
+from memory.recall.embedding import Vectors
 from memory.records import Cue
 from memory.store import Memory
 

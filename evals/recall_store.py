@@ -13,15 +13,15 @@ import numpy.typing as npt
 
 from evals.data.locomo import Conversation, Line, Question
 from evals.recall_fit import Example
-from memory import ranking
-from memory.candidates import pool
-from memory.catalogue import Catalogue
 from memory.database import Database
-from memory.embedding import Embedder, Vectors
+from memory.recall import ranking
+from memory.recall.candidates import pool
+from memory.recall.catalogue import Catalogue
+from memory.recall.embedding import Embedder, Vectors
+from memory.recall.search import recall
+from memory.recall.vectors import VectorIndex
 from memory.records import Cue, Hit, Kind, Source
-from memory.search import recall
 from memory.store import Memory
-from memory.vectors import VectorIndex
 from perception.events import Utterance
 
 SECOND_NS = 1_000_000_000

@@ -14,8 +14,8 @@ import numpy.typing as npt
 
 from evals.scale_store import DIMENSIONS
 from memory.database import Database
-from memory.embedding import Vectors
-from memory.vectors import VectorIndex
+from memory.recall.embedding import Vectors
+from memory.recall.vectors import VectorIndex
 
 NEAREST = 10
 GRAPH_AT_MOST = 10_000

@@ -20,7 +20,7 @@ import numpy.typing as npt
 from sqlalchemy import insert, update
 
 from memory.database import Database
-from memory.embedding import Vectors
+from memory.recall.embedding import Vectors
 from memory.records import Kind
 from memory.schema import (
     DocumentPersonRow,

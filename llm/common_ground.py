@@ -11,8 +11,8 @@ from llm.context import CurrentContext
 from llm.cues import Asked, Order, read_question
 from llm.own_facts import disputing, holding_now, own_facts
 from llm.plan import Plan
-from memory.facts import same_words
 from memory.records import Context, Cue, Fact, Hit, Kind, Level, Person, Turn
+from memory.sentences import same_words
 from memory.slots import MINUTE_NS
 from memory.stems import stems
 from memory.store import Memory

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from memory.names import NAME_LIKE, is_spoken, sounds_like
+from memory.recall.names import NAME_LIKE, is_spoken, sounds_like
+from memory.recall.when import When, read_when
 from memory.records import Level, Person
-from memory.when import When, read_when
 
 _PERSON_PRONOUN = re.compile(r"\b(?:(his|hers|her(?=\s+\w))|he|him|she|her)\b", re.IGNORECASE)
 _THING_PRONOUN = re.compile(

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from llm.due import clock_time
-from memory.medicines import medicines_in
+from memory.facts.medicines import medicines_in
 from memory.records import Fact, Kind, Source
 
 HOUR_NS = 3600 * 1_000_000_000

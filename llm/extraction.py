@@ -1,7 +1,7 @@
 """Facts that a language model reads out of an utterance, as proposals that memory checks.
 
 The model has no other way in than this form: what does not fit it is refused whole, and what does
-is let in by :mod:`memory.extraction` only where the words were really said.
+is let in by :mod:`memory.facts.extraction` only where the words were really said.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import json
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from llm.chat.model import ChatError, Message, Role, StructuredChat
-from memory.extraction import QUESTIONS, Proposal
+from memory.facts.extraction import QUESTIONS, Proposal
 from memory.records import Category
 
 MAX_FACTS = 3

@@ -11,7 +11,7 @@ from llm.orders import gives_orders
 from llm.quoting import age
 from llm.safety import Situation, cautions
 from llm.sustained import SustainedAttention
-from memory.embedding import Embedder
+from memory.recall.embedding import Embedder
 from memory.records import Cue, Hit, Kind, Source
 from memory.stems import stems
 from memory.store import Memory

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from llm.chat.model import ChatError, Message, Role, StructuredChat
 from llm.quoting import plain, quoted
-from memory.summaries import Summary
+from memory.history.summaries import Summary
 
 MAX_LINES = 24
 MAX_TOKENS = 160

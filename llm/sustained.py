@@ -8,7 +8,7 @@ from itertools import islice
 
 import numpy as np
 
-from memory.embedding import Embedder
+from memory.recall.embedding import Embedder
 from perception.events import Embedding
 
 WINDOW_NS = 180 * 1_000_000_000

@@ -8,14 +8,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from memory import documents, people
-from memory.consolidate import retell
+from memory.facts.profile import told_by_speaker
+from memory.facts.readings import Reading
+from memory.facts.validity import settle, slot_of
+from memory.history.consolidate import retell
 from memory.people import FACE, VOICE, Templates
-from memory.profile import told_by_speaker
 from memory.provenance import add_sources, drop_sources, forget_sources
-from memory.readings import Reading
 from memory.records import Category, Kind, MemoryStoreError, Source
 from memory.schema import FactRow, FeelingRow, PersonRow
-from memory.validity import settle, slot_of
 from perception.events import Embedding
 
 MAX_NAME_CHARACTERS = 80

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from sqlalchemy import LargeBinary, cast, delete, func, select
 from sqlalchemy.orm import Session
 
-from memory import arousal
+from memory.history import arousal
 from memory.people import capital, label
 from memory.provenance import sources_of
+from memory.recall.revisions import next_revision
 from memory.records import Kind, Level, Source
-from memory.revisions import next_revision
 from memory.schema import (
     ContextRow,
     DocumentPersonRow,

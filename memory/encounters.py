@@ -5,16 +5,17 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from memory import documents, learning, people
+from memory import documents, people
 from memory.company import Company
-from memory.consolidate import retell
-from memory.facts import introduced_name
+from memory.facts import learning
+from memory.facts.validity import about, settle
+from memory.history.consolidate import retell
 from memory.people import FACE, VOICE, WEARER_KEY, Templates
 from memory.provenance import add_sources, derived_from
 from memory.records import Kind, Source
 from memory.schema import FactRow, PersonRow, SightingRow, UtteranceRow, box_columns
+from memory.sentences import introduced_name
 from memory.slots import moment_at
-from memory.validity import about, settle
 from perception.events import FaceSeen, PersonSeen, Utterance
 
 

@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from memory.clips.gaze_track import track_beside
 from memory.documents import fact_text
-from memory.gaze_track import track_beside
 from memory.people import WEARER_KEY, known_key, label
 from memory.provenance import all_sources, sources_of
 from memory.records import (

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from memory import keys, people, search, vectors
-from memory.catalogue import Catalogue
-from memory.contradictions import contradictions
+from memory import people
 from memory.database import Database
+from memory.facts.contradictions import contradictions
+from memory.history import keys
 from memory.people import FACE, VOICE
 from memory.reader import Reader
+from memory.recall import search, vectors
+from memory.recall.catalogue import Catalogue
+from memory.recall.vectors import VectorIndex
 from memory.records import (
     Context,
     Contradiction,
@@ -45,12 +48,11 @@ from memory.schema import (
     TurnRow,
     UtteranceRow,
 )
-from memory.vectors import VectorIndex
 from perception.events import Embedding
 
 if TYPE_CHECKING:
     # Loading the network's library takes a second that a store without it saves.
-    from memory.embedding import Embedder
+    from memory.recall.embedding import Embedder
 
 RECALL_EMBEDS_AT_MOST = 16
 _SEARCHED_MOMENTS = 500

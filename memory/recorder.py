@@ -7,10 +7,11 @@ from collections import deque
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from memory import documents, minutes
-from memory.burial import is_buried
+from memory import documents
 from memory.database import Database
 from memory.encounters import Encounters
+from memory.forget.burial import is_buried
+from memory.history import minutes
 from memory.people import Templates
 from memory.provenance import add_sources
 from memory.records import Kind, MemoryStoreError, Source

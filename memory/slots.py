@@ -13,10 +13,10 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from memory.facts import same_words
 from memory.provenance import replace_source
 from memory.records import Kind, Source
 from memory.schema import FeelingRow, MomentRow, SeenRow, SightingRow, UtteranceRow
+from memory.sentences import same_words
 
 MINUTE_NS = 60_000_000_000
 LAST_NS = 2**63 - 1

@@ -11,14 +11,18 @@ from typing import TYPE_CHECKING, Self
 from filelock import FileLock, Timeout
 from sqlalchemy import select
 
-from memory import corrections, documents, extraction, leaving, people, polish
-from memory.consolidate import Consolidation, OnTold
+from memory import corrections, documents, people
+from memory.clips.library import Library, needs_clip
 from memory.database import Database
 from memory.export import export
-from memory.extraction import Extractor
-from memory.forgetting import Forgetting
-from memory.library import Library, needs_clip
-from memory.likeness import Likeness
+from memory.facts import extraction
+from memory.facts.extraction import Extractor
+from memory.forget import leaving
+from memory.forget.forgetting import Forgetting
+from memory.history import polish
+from memory.history.consolidate import Consolidation, OnTold
+from memory.history.likeness import Likeness
+from memory.history.summaries import Summarizer
 from memory.people import Templates
 from memory.provenance import add_sources, drop_sources
 from memory.reads import Reads
@@ -36,12 +40,11 @@ from memory.records import (
 )
 from memory.schema import FactRow, TurnRow
 from memory.slots import MINUTE_NS
-from memory.summaries import Summarizer
 from perception.events import Embedding, Event
 
 if TYPE_CHECKING:
     # Loading the network's library takes a second that a store without it saves.
-    from memory.embedding import Embedder
+    from memory.recall.embedding import Embedder
 
 # A week, in which the wearer may want to read again how a minute went.
 KEEP_DETAILS_NS = 7 * 24 * 60 * MINUTE_NS

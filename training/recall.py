@@ -1,4 +1,4 @@
-"""Fits the weights of recall and prints them as :data:`memory.ranking.FITTED` holds them.
+"""Fits the weights of recall and prints them as :data:`memory.recall.ranking.FITTED` holds them.
 
 Run as ``python -m training.recall`` with the development data at hand. Three of the five
 conversations are fitted on; ``attune eval recall`` judges the weights on the other two.
@@ -15,12 +15,12 @@ from evals.data.locomo import read_locomo
 from evals.recall import FITTED_ON, answerable_examples
 from evals.recall_fit import Floats, fit
 from evals.recall_store import CachedEmbedder, Store
-from memory.embedding import MiniLm
-from memory.ranking import FEATURES
+from memory.recall.embedding import MiniLm
+from memory.recall.ranking import FEATURES
 
 
 def fit_recall() -> Floats:
-    """Return the weights, in the order of :data:`memory.ranking.FEATURES`."""
+    """Return the weights, in the order of :data:`memory.recall.ranking.FEATURES`."""
     embedder = CachedEmbedder(MiniLm())
     examples = []
     with tempfile.TemporaryDirectory() as folder:

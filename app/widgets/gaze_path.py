@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from memory.gaze_track import GazeTrack, read_track
+from memory.clips.gaze_track import GazeTrack, read_track
 from memory.records import MemoryStoreError
 from perception.events import EyeMovementKind
 

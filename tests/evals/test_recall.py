@@ -17,8 +17,8 @@ from evals.recall import Tally, answerable_examples
 from evals.recall_fit import Example, fit
 from evals.recall_peers import full_text, fused
 from evals.recall_store import CachedEmbedder, Store
-from memory.embedding import Vectors
-from memory.ranking import FEATURES
+from memory.recall.embedding import Vectors
+from memory.recall.ranking import FEATURES
 
 CONVERSATION = {
     "sample_id": "conv-0",

@@ -8,7 +8,7 @@ import pytest
 
 from llm.chat.model import ChatError, JsonSchema, Message
 from llm.summaries import SCHEMA, ChatSummarizer
-from memory import keys
+from memory.history import keys
 from memory.records import Context, KeyKind, Kind, Level, Source
 from memory.store import Memory
 from tests.memory.day import URI, S, at, open_memory, said

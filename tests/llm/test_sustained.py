@@ -44,7 +44,7 @@ def test_attention_fades() -> None:
 
 @pytest.mark.weights
 def test_close_meanings_are_one_topic() -> None:
-    from memory.embedding import MiniLm
+    from memory.recall.embedding import MiniLm
 
     attention = SustainedAttention(MiniLm())
     for number, label in enumerate(["a cup of coffee", "coffee cup", "cup of coffee"] * 2):

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from memory import vectors
-from memory.embedding import Embedder
+from memory.recall import vectors
+from memory.recall.embedding import Embedder
 
 TABLES = {
     "moment": "moments",

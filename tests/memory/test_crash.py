@@ -15,17 +15,17 @@ import av
 import numpy as np
 import pytest
 
-from memory.gaze_track import read_track
+from memory.clips.gaze_track import read_track
 from memory.store import Memory
 
 _WRITER = """
 import sys
 from pathlib import Path
 from firmware_bridge.packets import GazeSample
-from memory.film import Film
+from memory.clips.film import Film
 from memory.store import Memory
 from tests.memory.day import START, at, closed, line, opened, person, said, thing
-from tests.memory.test_media import frames, sound
+from tests.memory.clips.test_media import frames, sound
 
 folder, begin = Path(sys.argv[1]), float(sys.argv[2])
 with Memory.open(folder / "memory.sqlite", folder / "media") as memory:

@@ -20,14 +20,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
+from memory.clips.film import Film
 from memory.database import Database
-from memory.film import Film
 from memory.records import Selection
 from memory.schema import Base, LeavingRow
 from memory.store import Memory
 from tests.memory import invariants
+from tests.memory.clips.test_media import frames
 from tests.memory.day import START, URI, at, closed, events, opened, said
-from tests.memory.test_media import frames
 
 KILLS = 12
 # What each deletion takes, and nothing else says.

@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from firmware_bridge.packets import GazeSample, SceneFrame
-from memory.embedding import Vectors
-from memory.film import Film
+from memory.clips.film import Film
+from memory.recall.embedding import Vectors
 from memory.records import Cue, ForgetReport, MemoryStoreError, Selection
 from memory.store import Memory
 from perception.events import Box, CauseKind, Emotion, Event, TextSeen, Utterance

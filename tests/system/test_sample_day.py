@@ -18,7 +18,7 @@ from app.sample.truth import TrueLook, Truth
 from firmware_bridge.packets import SceneFrame
 from firmware_bridge.recording.media import MediaPart, pictures, scene_frame
 from firmware_bridge.recording.series import read_gaze, read_times
-from memory.gaze_track import read_track
+from memory.clips.gaze_track import read_track
 from memory.records import Kind, Moment
 from memory.store import Memory
 from tests.system.conftest import Walked

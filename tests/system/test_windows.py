@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 
 from app.sample.build import sample_path
-from memory.film import Film
+from memory.clips.film import Film
 from memory.records import Kind
 from tests.conftest import REPOSITORY
+from tests.memory.clips.test_gaze_track import live
 from tests.memory.day import events, open_memory, remember
-from tests.memory.test_gaze_track import live
 
 pytestmark = pytest.mark.window
 

@@ -8,7 +8,7 @@ import pytest
 
 from app.widgets.gaze_path import FULL_REST_S, TRAIL_S, GazePath, Point, gaze_path, outside
 from firmware_bridge.packets import GazeSample
-from memory.gaze_track import GazeTrack, GazeTrackWriter
+from memory.clips.gaze_track import GazeTrack, GazeTrackWriter
 from perception.events import EyeMovementKind
 
 FIXATION, SACCADE = EyeMovementKind.FIXATION, EyeMovementKind.SACCADE

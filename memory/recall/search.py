@@ -1,0 +1,165 @@
+"""Recall: words and meaning, time, people and kind, as one ranked list."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import numpy as np
+from sqlalchemy.orm import Session
+
+from memory.recall import abstention, ranking
+from memory.recall.candidates import Candidate, Pool, load, pool
+from memory.recall.catalogue import Catalogue
+from memory.recall.neighbours import Floats
+from memory.recall.occasions import Occasion, occasion
+from memory.recall.retention import retention
+from memory.recall.terms import hinted, terms_of
+from memory.recall.vectors import VectorIndex
+from memory.records import Cue, Hit, Kind, Source
+from memory.sentences import is_question, same_words, sentences
+
+if TYPE_CHECKING:
+    # Loading the network's library takes a second that a store without it saves.
+    from memory.recall.embedding import Embedder
+
+MAX_SAME_TEXT = 2
+MAX_MARKS = 64
+MAX_PER_MOMENT = 2
+
+_EVIDENCE = """
+    SELECT document_id, kind, row_id FROM document_sources
+    WHERE document_id IN (SELECT value FROM json_each(:ids))
+    ORDER BY document_id, kind, row_id
+"""
+_OWN_QUESTION = re.compile(r"You asked(?: of [^:]*)?:")
+_ABOUT_QUESTIONS = re.compile(r"\b(?:ask|asked|question)\b", re.IGNORECASE)
+_SCENE = frozenset({Kind.MOMENT, Kind.OBJECT, Kind.SIGHTING})
+
+Ranked = list[tuple[Candidate, float]]
+
+
+def recall(
+    session: Session,
+    cue: Cue,
+    catalogue: Catalogue,
+    index: VectorIndex,
+    embedder: Embedder | None,
+    weights: Floats = ranking.FITTED,
+) -> list[Hit]:
+    """Return what fits a cue, best first; nothing when nothing fits."""
+
+    def find(other: Cue) -> list[Hit]:
+        return recall(session, other, catalogue, index, embedder, weights)
+
+    asked = occasion(cue, find)
+    cue, kinds, terms = asked.cue, hinted(asked.cue.text), terms_of(asked.cue.text)
+    if not cue.text.strip() or (cue.is_limited_in_time and not terms):
+        ranked = _newest(session, cue, catalogue)
+    elif kinds and all(hinted(term) for term in terms):
+        kinds = kinds & cue.kinds if cue.kinds else kinds
+        ranked = _newest(session, replace(cue, kinds=frozenset(kinds)), catalogue)
+    else:
+        found = pool(session, cue, catalogue, index, embedder)
+        ranked = _ranked(found, _prior(session, found, asked, kinds), weights, cue)
+    return _hits(session, list(islice(_distinct(ranked), cue.limit)))
+
+
+def _newest(session: Session, cue: Cue, catalogue: Catalogue) -> Ranked:
+    """Return what meets the filters, newest first: the cue names a kind, or nothing at all."""
+    documents = load(session, catalogue.newest(session, cue, cue.limit * 4))
+    newest = sorted(documents, key=lambda d: (-d.start_ns, -d.id))
+    if not cue.text:
+        return [(document, 1.0) for document in newest]
+    answers = _answering(newest, cue.text)
+    return [(document, 1.0) for document, answer in zip(newest, answers, strict=True) if answer]
+
+
+def _prior(session: Session, found: Pool, asked: Occasion, kinds: set[Kind]) -> Floats:
+    cue, documents = asked.cue, found.documents
+    present = np.zeros(len(documents))
+    if cue.now_ns is not None:
+        present = retention(session, documents, cue.now_ns, cue.decay_per_hour)
+    return ranking.prior(documents, kinds, asked.closeness(found.start_ns, found.end_ns), present)
+
+
+def _ranked(found: Pool, prior: Floats, weights: Floats, cue: Cue) -> Ranked:
+    # Before anything is compared with the best: nothing fits a question as well as its own words.
+    answers = np.array(_answering(found.documents, cue.text), np.bool_)
+    fitting = abstention.fits(found) & answers
+    if not fitting.any():
+        return []
+    scores = ranking.features(found) @ weights + prior
+    if abstention.is_of_others(found, scores - weights[ranking.PERSON] * found.is_named):
+        return []
+    near = scores >= scores[fitting].max() - cue.margin
+    kept = near & answers if found.has_vectors else fitting
+    matches = [(found.documents[at], float(scores[at])) for at in np.flatnonzero(kept)]
+    return sorted(matches, key=lambda match: (-match[1], -match[0].start_ns, match[0].id))
+
+
+def _answering(documents: Iterable[Candidate], text: str) -> list[bool]:
+    """Tell which documents are more than the cue's own words or a question of the wearer's.
+
+    What the wearer asked answers nothing, unless that is what the cue asks for.
+    """
+    asked, is_about_questions = same_words(text), bool(_ABOUT_QUESTIONS.search(text))
+    longest = len(asked) + MAX_MARKS  # what is longer has other words
+    return [
+        (is_about_questions or not _is_wearers_question(document))
+        and not (len(document.words) <= longest and same_words(document.words) == asked)
+        for document in documents
+    ]
+
+
+def _is_wearers_question(document: Candidate) -> bool:
+    is_own = document.kind == Kind.UTTERANCE and _OWN_QUESTION.match(document.text)
+    return bool(is_own) and all(is_question(said) for said in sentences(document.words))
+
+
+def _distinct(matches: Ranked) -> Iterator[tuple[Candidate, float]]:
+    """Leave out what repeats: a fact and the words it was said in, one thing over and over."""
+    texts: Counter[str] = Counter()
+    scenes: Counter[int | None] = Counter()
+    said: set[str] = set()
+    for match in matches:
+        document, _ = match
+        words = same_words(document.words)
+        is_speech = document.kind in (Kind.FACT, Kind.UTTERANCE)
+        is_scene = document.kind in _SCENE and document.moment_id is not None
+        if is_speech and any(words in other or other in words for other in said):
+            continue
+        if texts[document.text] >= MAX_SAME_TEXT:
+            continue
+        if is_scene and scenes[document.moment_id] >= MAX_PER_MOMENT:
+            continue
+        if is_speech:
+            said.add(words)
+        texts[document.text] += 1
+        scenes[document.moment_id] += is_scene
+        yield match
+
+
+def _hits(session: Session, matches: list[tuple[Candidate, float]]) -> list[Hit]:
+    """Return matches with their evidence."""
+    sources: dict[int, list[Source]] = {}
+    wanted = json.dumps([document.id for document, _ in matches])
+    for row in session.connection().exec_driver_sql(_EVIDENCE, {"ids": wanted}):
+        sources.setdefault(row.document_id, []).append(Source(Kind(row.kind), row.row_id))
+    return [
+        Hit(
+            kind=Kind(document.kind),
+            id=document.row_id,
+            t_ns=document.start_ns,
+            text=document.text,
+            score=score,
+            moment_id=document.moment_id,
+            sources=tuple(sources.get(document.id, ())),
+        )
+        for document, score in matches
+    ]

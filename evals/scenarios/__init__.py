@@ -1,5 +1,6 @@
 """The written month of one invented wearer, as TOML.
 
 ``cast.toml`` names everybody; each other file holds scenes and questions with their gold answers.
-:func:`evals.data.scenario.read_scenario` reads and checks them.
+:func:`evals.data.scenario.read_scenario` reads and checks them. ``joiner`` holds the month of
+another wearer in the same form.
 """

@@ -1,4 +1,4 @@
-"""The written month of one invented wearer, as TOML.
+"""The written months of invented wearers, as TOML: one here, another in ``student``.
 
 ``cast.toml`` names everybody; each other file holds scenes and questions with their gold answers.
 :func:`evals.data.scenario.read_scenario` reads and checks them. ``joiner`` holds the month of

@@ -1,6 +1,5 @@
-"""The written months of invented wearers, as TOML: one here, another in ``student``.
+"""The written months of invented wearers, as TOML: one here, others in ``joiner`` and ``student``.
 
 ``cast.toml`` names everybody; each other file holds scenes and questions with their gold answers.
-:func:`evals.data.scenario.read_scenario` reads and checks them. ``joiner`` holds the month of
-another wearer in the same form.
+:func:`evals.data.scenario.read_scenario` reads and checks them.
 """

@@ -1,20 +1,21 @@
 """Does the companion know a month of its wearer's life, and what it does not know?
 
-The month is invented and written by hand: what is said, read, seen and felt, and questions with
-gold answers (evals/scenarios). Each system lives through it in a memory of its own and is asked as
-time goes by; what comes later is not known yet. Nothing judges but strings and the evidence.
+The months are invented and written by hand: what is said, read, seen and felt, and questions with
+gold answers (evals/scenarios). Each system lives through each in a memory of its own and is asked
+as time goes by; what comes later is not known yet. Nothing judges but strings and the evidence.
 
-There is no language model in it: replies quote what is remembered. evals/day_chat.py puts some of
-the questions to one, evals/day_tuning.py shows what is missed among those that may be looked at.
+Figures come from wearers by whom nothing was mended. There is no language model in it: replies
+quote what is remembered. evals/day_chat.py puts some of the questions to one, evals/day_tuning.py
+shows what is missed in the one life that may be looked at.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
-from evals.data.scenario import Category, Question, Scenario, read_scenario
+from evals.data.scenario import REPORT, Category, Question, Scenario, read_lives
 from evals.day_baselines import Bm25, Dense, TextsOnly
 from evals.day_scores import (
     Score,
@@ -33,6 +34,7 @@ from evals.day_systems import (
     NoHistory,
     NoProfile,
     System,
+    pooled,
 )
 from evals.report import Cell, EvalReport
 from memory.recall.embedding import Embedder, MiniLm
@@ -66,16 +68,21 @@ def systems(embedder: Embedder) -> dict[str, System]:
 
 
 def run() -> EvalReport:
-    """Let every system live through the month, and score the questions of the report split."""
-    scenario = read_scenario()
+    """Let every system live through the months of the report split, and score its questions."""
+    scenarios = read_lives(REPORT)
     embedder = CachedEmbedder(MiniLm())
-    lived = {name: system.live(scenario) for name, system in systems(embedder).items()}
-    return report(scenario, lived)
+    lived = {
+        name: pooled([system.live(scenario) for scenario in scenarios])
+        for name, system in systems(embedder).items()
+    }
+    return report(scenarios, lived)
 
 
-def report(scenario: Scenario, lived: Mapping[str, Lived]) -> EvalReport:
-    """Lay out what each system got right, without the questions that may be looked at."""
-    asked = [question for question in scenario.questions if question.split == "report"]
+def report(scenarios: Sequence[Scenario], lived: Mapping[str, Lived]) -> EvalReport:
+    """Lay out what each system got right, over all lives."""
+    asked = [question for scenario in scenarios for question in scenario.questions]
+    happenings = sum(len(scenario.happenings) for scenario in scenarios)
+    days = sum(len(scenario.days()) for scenario in scenarios)
     figures = _figures(asked, lived)
     rows = [
         (name, measure, *cells(score, asked, month))
@@ -84,13 +91,17 @@ def report(scenario: Scenario, lived: Mapping[str, Lived]) -> EvalReport:
     ]
     return EvalReport(
         name="day",
-        claim="A written month: what is found, and answered rightly, by kind of question",
+        claim="Written months: what is found, and answered rightly, by kind of question",
         columns=("system", "measure", "all", *CATEGORIES),
-        rows=(("", "questions", len(asked), *counts(asked)), *rows),
+        rows=(
+            ("", "questions", len(asked), *counts(asked)),
+            *rows,
+            *_by_life(scenarios, lived[FULL]),
+        ),
         verdicts=_verdicts(figures),
         notes=(
             _told(figures),
-            f"{len(scenario.happenings)} events over {len(scenario.days())} days; replies quote "
+            f"{len(scenarios)} wearers, {happenings} events over {days} days; replies quote "
             "memory, without a language model",
             f"evidence@{NOTES}: of the gold events, those that the first {NOTES} notes show, or "
             "the facts that a warning rests on",
@@ -101,7 +112,13 @@ def report(scenario: Scenario, lived: Mapping[str, Lived]) -> EvalReport:
     )
 
 
-def cells(score: Score, asked: list[Question], lived: Lived) -> list[Cell]:
+def _by_life(scenarios: Sequence[Scenario], lived: Lived) -> Iterator[tuple[Cell, ...]]:
+    for scenario in scenarios:
+        for measure, score in MEASURES.items():
+            yield f"{FULL}, {scenario.name}", measure, *cells(score, scenario.questions, lived)
+
+
+def cells(score: Score, asked: Sequence[Question], lived: Lived) -> list[Cell]:
     """Return the mean of a score over all questions and over those of each category."""
     every = mean(score, asked, lived.answers)
     return [every, *(mean(score, _of(category, asked), lived.answers) for category in CATEGORIES)]

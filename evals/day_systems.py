@@ -56,6 +56,12 @@ class Lived:
     foreign_facts: tuple[str, ...] = ()
 
 
+def pooled(months: Sequence[Lived]) -> Lived:
+    """Return several lives as one."""
+    answers = {key: answer for month in months for key, answer in month.answers.items()}
+    return Lived(answers, tuple(fact for month in months for fact in month.foreign_facts))
+
+
 class System(Protocol):
     """Lives through a scenario and answers each question when it is asked."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -16,7 +16,11 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from assets.errors import AttuneError
 from perception.events import CauseKind, Emotion
 
-FOLDER = Path(__file__).parents[1] / "scenarios"
+LIVES = Path(__file__).parents[1] / "scenarios"
+TUNING = ("hydrologist",)
+"""Lives whose questions may be looked at."""
+REPORT = ("joiner", "student")
+"""Lives that nobody mends anything by: figures come from these alone."""
 CAST_FILE = "cast.toml"
 WEARER = "me"
 SECOND_NS = 1_000_000_000
@@ -106,7 +110,6 @@ class Question:
         strangers: What only somebody else said of themselves.
         unanswerable: The right answer is that nothing is known.
         warns: What a reply must warn of.
-        split: Misses may be looked at in ``tuning`` alone; figures come from ``report`` alone.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
@@ -123,7 +126,6 @@ class Question:
     strangers: tuple[str, ...] = ()
     unanswerable: bool = False
     warns: tuple[str, ...] = ()
-    split: Literal["tuning", "report"] = "report"
 
     @property
     def at_ns(self) -> int:
@@ -136,9 +138,11 @@ class Scenario:
     """Everything that happens, and everything that is asked, in time order.
 
     Attributes:
+        name: Of the life.
         names: What the wearer calls each member of the cast, empty for a stranger.
     """
 
+    name: str
     names: Mapping[str, str]
     happenings: tuple[Happening, ...]
     questions: tuple[Question, ...]
@@ -164,8 +168,19 @@ def holds(text: str, gold: str) -> bool:
     return any(_pattern(choice).search(text) for choice in gold.split("|"))
 
 
-def read_scenario(folder: Path = FOLDER) -> Scenario:
-    """Read every file of a scenario and check that it can be played and scored.
+def read_lives(names: Iterable[str]) -> list[Scenario]:
+    """Read whole lives by name.
+
+    Raises:
+        ScenarioError: Naming the file, the place in it, and what is wrong.
+    """
+    return [read_scenario(LIVES / name) for name in names]
+
+
+def read_scenario(folder: Path) -> Scenario:
+    """Read every file of a life and check that it can be played and scored.
+
+    The ids of its questions begin with the folder's name, so that those of several lives differ.
 
     Raises:
         ScenarioError: Naming the file, the place in it, and what is wrong.
@@ -177,10 +192,10 @@ def read_scenario(folder: Path = FOLDER) -> Scenario:
         if path.name != CAST_FILE:
             content = _load(path)
             happenings += _happenings(path.stem, content.get("scene", []), names)
-            questions += (_question(path.name, raw) for raw in content.get("question", []))
+            questions += (_question(path, raw) for raw in content.get("question", []))
     happenings.sort(key=lambda happening: happening.start_ns)
     questions.sort(key=lambda question: question.at)
-    scenario = Scenario(names, tuple(happenings), tuple(questions))
+    scenario = Scenario(folder.name, names, tuple(happenings), tuple(questions))
     _check(scenario)
     return scenario
 
@@ -266,15 +281,16 @@ def _check_people(place: str, names: Mapping[str, str], *people: str) -> None:
             raise ScenarioError("bad-event", f"{place}: {person!r} is not in {CAST_FILE}")
 
 
-def _question(file: str, raw: Mapping[str, Any]) -> Question:
+def _question(path: Path, raw: Mapping[str, Any]) -> Question:
     try:
-        return _QUESTION.validate_python(raw)
+        question = _QUESTION.validate_python(raw)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
         raise ScenarioError(
-            "bad-question", f"{file}, question {raw.get('id')!r}: {where}: {first['msg']}"
+            "bad-question", f"{path.name}, question {raw.get('id')!r}: {where}: {first['msg']}"
         ) from error
+    return replace(question, id=f"{path.parent.name}/{question.id}")
 
 
 def _check(scenario: Scenario) -> None:

@@ -1,4 +1,4 @@
-"""The written months of invented wearers, as TOML: one here, others in ``joiner`` and ``student``.
+"""Written months of invented wearers, as TOML: a folder each.
 
 ``cast.toml`` names everybody; each other file holds scenes and questions with their gold answers.
 :func:`evals.data.scenario.read_scenario` reads and checks them.

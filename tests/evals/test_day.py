@@ -5,7 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from evals.data.scenario import Scenario, ScenarioError, holds, read_scenario
+from evals.data.scenario import (
+    REPORT,
+    TUNING,
+    Scenario,
+    ScenarioError,
+    holds,
+    read_lives,
+    read_scenario,
+)
 from evals.day import CATEGORIES, FULL, report
 from evals.day_baselines import Bm25, TextsOnly
 from evals.day_chat import sample
@@ -16,7 +24,7 @@ from evals.day_scores import (
     right_version,
     takes_for_wearers,
 )
-from evals.day_systems import Answer, Companioned, Lived, NoHistory
+from evals.day_systems import Answer, Companioned, Lived, NoHistory, pooled
 from evals.day_tuning import misses
 from evals.month import Month
 from llm.grounding import UNKNOWN
@@ -66,28 +74,38 @@ strangers = ["bees"]
 
 
 @pytest.fixture(scope="module")
-def month() -> Scenario:
-    return read_scenario()
+def reported() -> list[Scenario]:
+    return read_lives(REPORT)
+
+
+@pytest.fixture(scope="module", params=(*TUNING, *REPORT))
+def month(request: pytest.FixtureRequest) -> Scenario:
+    [scenario] = read_lives([request.param])
+    return scenario
 
 
 def written(folder: Path, week: str, cast: str = CAST) -> Scenario:
+    folder = folder / "life"
+    folder.mkdir(exist_ok=True)
     (folder / "cast.toml").write_text(cast, encoding="utf-8")
     (folder / "week.toml").write_text(week, encoding="utf-8")
     return read_scenario(folder)
 
 
-def test_the_month_asks_enough_of_every_kind(month: Scenario) -> None:
-    reported = Counter(q.category for q in month.questions if q.split == "report")
+def test_the_months_ask_enough_of_every_kind(reported: list[Scenario]) -> None:
+    asked = Counter(q.category for scenario in reported for q in scenario.questions)
 
-    assert len(month.questions) >= 200
-    assert sum(reported.values()) >= 150
-    assert set(reported) == set(CATEGORIES)
-    assert min(reported.values()) >= 12
+    assert sum(asked.values()) >= 150
+    assert set(asked) == set(CATEGORIES)
+    assert min(asked.values()) >= 10
 
 
-def test_the_month_is_a_month(month: Scenario) -> None:
-    assert len(month.days()) >= 28
-    assert len(month.happenings) >= 400
+def test_a_month_is_a_month(month: Scenario) -> None:
+    days = month.days()
+
+    assert (days[-1] - days[0]).days >= 25
+    assert len(days) >= 20
+    assert len(month.happenings) >= 200
 
 
 def test_gold_strings_stand_in_the_gold_evidence(month: Scenario) -> None:
@@ -100,8 +118,7 @@ def test_gold_strings_stand_in_the_gold_evidence(month: Scenario) -> None:
         told[question.id] = sum(not holds(lines, string) for string in question.holds)
         assert not gold or all(holds(lines, string) for string in question.warns), question.id
     # People who introduced themselves are known by a name that the evidence does not repeat.
-    allowed = {"client-who", "ankles-who", "boat-who", "teacher-class", "in-front", "who-in-front"}
-    assert set(+told) <= allowed
+    assert len(+told) <= 0.1 * len(month.questions)
 
 
 @pytest.mark.parametrize(
@@ -116,7 +133,7 @@ def test_gold_strings_stand_in_the_gold_evidence(month: Scenario) -> None:
         (SCENE.replace('"happy"', '"merry"'), "bad-event", "'merry'"),
         (SCENE.replace("03-03T08", "03-02T08"), "overlap", "'sunday'"),
         (SCENE.replace('id = "door"', 'id = "bees"'), "not-unique", "'bees'"),
-        (SCENE + QUESTION + QUESTION, "not-unique", "'rehearsal'"),
+        (SCENE + QUESTION + QUESTION, "not-unique", "'life/rehearsal'"),
         (SCENE + QUESTION.replace('"update"', '"riddle"'), "bad-question", "category"),
         (SCENE + QUESTION.replace("lacks", "lakcs"), "bad-question", "lakcs"),
         (SCENE + QUESTION.replace('["sunday"]', '["monday"]'), "bad-gold", "no event"),
@@ -166,7 +183,7 @@ def test_a_month_is_recorded_as_it_is_perceived(short: Scenario, tmp_path: Path)
         counts = memory.counts()
         ada = next(person for person in memory.people() if person.name == "Ada Quill")
 
-    assert asked == ["bees-mine", "rehearsal"]
+    assert asked == ["life/bees-mine", "life/rehearsal"]
     assert ada.is_name_given
     assert ada.utterances == 2  # known again the next day
     assert spoken["My locker is number forty."].is_wearer
@@ -191,20 +208,20 @@ def test_the_companion_finds_what_was_said(short: Scenario, lived: dict[str, Liv
     bees, rehearsal = short.questions
     answers = lived[FULL].answers
 
-    assert evidence(rehearsal, answers["rehearsal"]) == 1.0
-    assert not takes_for_wearers(bees, answers["bees-mine"])
+    assert evidence(rehearsal, answers["life/rehearsal"]) == 1.0
+    assert not takes_for_wearers(bees, answers["life/bees-mine"])
     assert lived[FULL].foreign_facts == ()
 
 
 def test_without_history_nothing_is_found(short: Scenario, lived: dict[str, Lived]) -> None:
     rehearsal = short.questions[1]
 
-    assert evidence(rehearsal, lived["no history"].answers["rehearsal"]) == 0.0
-    assert abstained(lived["no history"].answers["rehearsal"])
+    assert evidence(rehearsal, lived["no history"].answers["life/rehearsal"]) == 0.0
+    assert abstained(lived["no history"].answers["life/rehearsal"])
 
 
 def test_a_baseline_knows_only_what_has_happened(lived: dict[str, Lived]) -> None:
-    bees = lived["BM25 alone"].answers["bees-mine"]
+    bees = lived["BM25 alone"].answers["life/bees-mine"]
 
     assert bees.reply == 'Someone said: "I keep bees on my roof."'
     assert frozenset({"bees"}) in bees.shown
@@ -212,12 +229,12 @@ def test_a_baseline_knows_only_what_has_happened(lived: dict[str, Lived]) -> Non
 
 
 def test_the_report_counts_what_was_asked(short: Scenario, lived: dict[str, Lived]) -> None:
-    done = report(short, lived)
+    done = report([short], lived)
 
     counts = dict(zip(done.columns, done.rows[0], strict=True))
     assert counts["all"] == 2
     assert counts["update"] == counts["stranger"] == 1
-    assert len(done.rows) == 1 + 3 * len(lived)
+    assert len(done.rows) == 1 + 3 * (len(lived) + 1)
 
 
 def test_a_sample_is_spread_evenly(month: Scenario) -> None:
@@ -227,18 +244,20 @@ def test_a_sample_is_spread_evenly(month: Scenario) -> None:
 
     assert len(chosen) == 30
     assert chosen[0] is questions[0]
-    assert chosen[-1].at.day >= 28
+    assert chosen[-1] in questions[-len(questions) // 10 :]
     assert sample(questions[:3], 30) == questions[:3]
 
 
-def test_only_open_questions_are_shown_with_their_misses(tmp_path: Path) -> None:
-    scenario = written(tmp_path, SCENE + QUESTION + 'split = "tuning"\n' + BEES)
+def test_misses_are_shown_with_what_is_missed(tmp_path: Path) -> None:
+    scenario = written(tmp_path, SCENE + QUESTION + BEES)
     wrong = Answer((REHEARSAL_FRIDAY,), (frozenset({"friday"}),), REHEARSAL_FRIDAY)
+    right = Answer((), (), UNKNOWN)
+    lived = pooled([Lived({"life/rehearsal": wrong}), Lived({"life/bees-mine": right})])
 
-    shown = list(misses(scenario, Lived({"rehearsal": wrong})))
+    shown = list(misses(scenario, lived))
 
     assert [(question.id, missed) for question, _, missed in shown] == [
-        ("rehearsal", ["evidence@5", "right version", "reply right"])
+        ("life/rehearsal", ["evidence@5", "right version", "reply right"])
     ]
 
 

@@ -15,7 +15,6 @@ from evals.data.scenario import (
     Happening,
     Question,
     Scenario,
-    ScenarioError,
     day_of,
 )
 from memory.people import WEARER_KEY
@@ -127,15 +126,11 @@ class Month:
             self._last_heard[happening.who] = happening
 
     def _name(self, happening: Happening) -> None:
-        heard = self._last_heard.get(happening.who)
-        spoken = self._memory.spoken(heard.start_ns, heard.end_ns) if heard else []
-        speaker = next((line.speaker for line in spoken), None)
-        if speaker is None or heard is None or not heard.seen:
-            raise ScenarioError(
-                "nobody-to-name", f"let {happening.who!r} be seen speaking before {happening.id!r}"
-            )
-        self._memory.rename_person(speaker.id, self._scenario.names[happening.who])
-        self._known[happening.who] = f"known-{speaker.id}"
+        heard = self._last_heard[happening.who]
+        speakers = {line.speaker for line in self._memory.spoken(heard.start_ns, heard.end_ns)}
+        for speaker in filter(None, speakers):
+            self._memory.rename_person(speaker.id, self._scenario.names[happening.who])
+            self._known[happening.who] = f"known-{speaker.id}"
 
     def _events(self, happening: Happening) -> Iterator[Event]:
         match happening.doing:

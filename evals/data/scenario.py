@@ -300,9 +300,23 @@ def _check(scenario: Scenario) -> None:
     for one, other in zip(scenario.happenings, scenario.happenings[1:], strict=False):
         if other.start_ns < one.end_ns:
             raise ScenarioError("overlap", f"{other.id!r} begins before {one.id!r} is over")
+    _check_named(scenario.happenings)
     known = {happening.id: happening for happening in scenario.happenings}
     for question in scenario.questions:
         _check_question(question, known)
+
+
+def _check_named(happenings: Iterable[Happening]) -> None:
+    """Check that whoever is named was seen speaking on that day: else nobody knows who is meant."""
+    last: dict[tuple[str, date], Happening] = {}
+    for happening in happenings:
+        key = happening.who, day_of(happening.start_ns)
+        if happening.doing is Doing.SAYS:
+            last[key] = happening
+        if happening.doing is Doing.NAMES and not (key in last and last[key].seen):
+            raise ScenarioError(
+                "nobody-to-name", f"let {happening.who!r} be seen speaking before {happening.id!r}"
+            )
 
 
 def _check_unique(values: list[Any], what: str) -> None:

@@ -133,6 +133,7 @@ def test_gold_strings_stand_in_the_gold_evidence(month: Scenario) -> None:
         (SCENE.replace('"happy"', '"merry"'), "bad-event", "'merry'"),
         (SCENE.replace("03-03T08", "03-02T08"), "overlap", "'sunday'"),
         (SCENE.replace('id = "door"', 'id = "bees"'), "not-unique", "'bees'"),
+        (SCENE.replace(', seen = "ada", id = "friday"', ""), "nobody-to-name", "'ada'"),
         (SCENE + QUESTION + QUESTION, "not-unique", "'life/rehearsal'"),
         (SCENE + QUESTION.replace('"update"', '"riddle"'), "bad-question", "category"),
         (SCENE + QUESTION.replace("lacks", "lakcs"), "bad-question", "lakcs"),
@@ -306,9 +307,3 @@ def test_only_attributed_words_stay_a_strangers(
     short: Scenario, reply: str, expected: bool
 ) -> None:
     assert takes_for_wearers(short.questions[0], Answer((), (), reply)) is expected
-
-
-def test_only_somebody_seen_speaking_can_be_named(tmp_path: Path) -> None:
-    unseen = SCENE.replace(', seen = "ada", id = "friday"', ', id = "friday"')
-    with open_memory(tmp_path) as memory, pytest.raises(ScenarioError, match="'ada'"):
-        list(Month(written(tmp_path, unseen + BEES), memory).live())

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from llm.due import due_ns
-from llm.safety import statement
+from llm.safety.clashes import engagements, next_begin_ns
+from llm.safety.told import told_by_wearer
 from memory.records import Fact
 from memory.store import Memory
 
@@ -24,9 +24,11 @@ def appointments(memory: Memory, now_ns: int, within_ns: int) -> list[Appointmen
     Raises:
         MemoryStoreError: Memory cannot be read.
     """
+    facts = memory.facts("wearer", now_ns)
+    by_id = {fact.id: fact for fact in facts}
     found = []
-    for fact in memory.facts("wearer", now_ns):
-        at_ns = due_ns(statement(fact), fact.t_ns)
+    for engagement in engagements(list(told_by_wearer(facts))):
+        at_ns = next_begin_ns(engagement, now_ns)
         if at_ns is not None and now_ns <= at_ns <= now_ns + within_ns:
-            found.append(Appointment(fact, at_ns))
+            found.append(Appointment(by_id[engagement.told.source.id], at_ns))
     return sorted(found, key=lambda appointment: (appointment.due_ns, appointment.fact.id))

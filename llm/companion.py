@@ -22,7 +22,7 @@ from llm.safety import Situation, cautions
 from llm.voice.sentences import SentenceSplitter
 from llm.voice.speech import Speech, Voice
 from llm.why import explain, is_why, last_turn, told
-from memory.records import Fact, Source, Turn
+from memory.records import Fact, Notice, Source, Turn
 from memory.store import Memory
 
 MAX_SENTENCES = 3
@@ -244,18 +244,19 @@ class _Turn:
     def _carefully(self, ground: CommonGround) -> Iterator[tuple[str, Origin]]:
         """Yield the reply, with what must be said whatever the model does."""
         facts = self.memory.facts(at_ns=ground.now_ns)
-        yield from self._cautions(facts, ground, "")
+        notices = self.memory.notices(ground.now_ns)
+        yield from self._cautions(facts, notices, ground, "")
         yield from self._from_ground(ground)
         replied = " ".join(s.text for s in self.said if s.origin != Origin.SAFETY)
-        yield from self._cautions(facts, ground, replied)
+        yield from self._cautions(facts, notices, ground, replied)
 
     def _cautions(
-        self, facts: list[Fact], ground: CommonGround, reply: str
+        self, facts: list[Fact], notices: list[Notice], ground: CommonGround, reply: str
     ) -> Iterator[tuple[str, Origin]]:
         reminded = " ".join(turn.replied for turn in ground.turns)
         situation = Situation(ground.context, ground.words, ground.now_ns, reminded)
         said = {sentence.text for sentence in self.said}
-        for caution in cautions(facts, situation, reply):
+        for caution in cautions(facts, situation, reply, notices):
             if caution.text not in said:
                 self.warned += caution.sources
                 yield caution.text, Origin.SAFETY

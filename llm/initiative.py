@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from llm.appointments import appointments
 from llm.context import CurrentContext
 from llm.manners import Manners, Today, today
 from llm.orders import gives_orders
@@ -18,10 +17,8 @@ from memory.store import Memory
 
 CHECK_EVERY_NS = 3 * 1_000_000_000
 SILENCE_NS = 2 * 1_000_000_000
-REMIND_WITHIN_NS = 30 * 60 * 1_000_000_000
 OLD_NEWS_NS = 600 * 1_000_000_000
 CANDIDATES = 10
-MINUTE_NS = 60 * 1_000_000_000
 
 _TOLD = frozenset({Kind.FACT, Kind.UTTERANCE, Kind.TEXT})
 
@@ -79,7 +76,7 @@ class Initiative:
             return None
         so_far = today(self._memory, now_ns)
         if self._manners.allow(so_far, now_ns, is_urgent=True):
-            urgent = self._caution(so_far, context, now_ns) or self._reminder(so_far, now_ns)
+            urgent = self._caution(so_far, context, now_ns)
             if urgent is not None:
                 return urgent
         return self._memory_of_topic(so_far, now_ns)
@@ -89,19 +86,10 @@ class Initiative:
 
     def _caution(self, so_far: Today, context: CurrentContext, now_ns: int) -> Remark | None:
         situation = Situation(context, "", now_ns, so_far.replied)
-        for caution in cautions(self._memory.facts(at_ns=now_ns), situation):
+        facts, notices = self._memory.facts(at_ns=now_ns), self._memory.notices(now_ns)
+        for caution in cautions(facts, situation, notices=notices):
             if caution.sources and caution.text not in so_far.replied:
                 return Remark(caution.text, caution.sources)
-        return None
-
-    def _reminder(self, so_far: Today, now_ns: int) -> Remark | None:
-        for appointment in appointments(self._memory, now_ns, REMIND_WITHIN_NS):
-            fact = appointment.fact
-            if fact.text not in so_far.told:
-                minutes = (appointment.due_ns - now_ns) // MINUTE_NS
-                when = f"in {minutes} minutes" if minutes > 1 else "now"
-                text = f"This is due {when}. {_told(fact.text, fact.t_ns, now_ns)}"
-                return Remark(text, (Source(Kind.FACT, fact.id),))
         return None
 
     def _memory_of_topic(self, so_far: Today, now_ns: int) -> Remark | None:

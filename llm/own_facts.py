@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from llm.cues import Asked, Order
-from llm.due import due_ns
+from memory.facts.schedule import due_ns
 from memory.records import Contradiction, Fact, Hit, Kind, Source
 from memory.stems import stems
 

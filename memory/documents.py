@@ -40,6 +40,8 @@ WORDS_NEAR_NS = 10_000_000_000
 _SPEECH = frozenset((Kind.UTTERANCE, Kind.FACT))
 _TIMELESS = frozenset((Kind.PERSON, Kind.TURN))
 _QUOTATION = re.compile(r'[^":]{1,80}: "(.*)"', re.DOTALL)
+_WRITTEN = " was written: "
+_SAID_THEN = ". You said then: "
 _SENSES = {CauseKind.SEEN: "saw", CauseKind.HEARD: "heard"}
 
 
@@ -171,6 +173,11 @@ def quoted(document_text: str) -> str:
     return match[1] if match else document_text
 
 
+def written(document_text: str) -> str:
+    """Return the lines that a document of writing shows, divided by " / "."""
+    return document_text.partition(_WRITTEN)[2].partition(_SAID_THEN)[0]
+
+
 def writing(session: Session, row: SeenRow) -> list[SeenRow]:
     """Return the lines that are told together with a line, in reading order."""
     lines = [r for r in slot_rows(session, row) if r.is_attended == row.is_attended]
@@ -249,15 +256,15 @@ def _text(session: Session, row_id: int) -> Document | None:
         return None
     lines = writing(session, row)
     sources = [Source(Kind.TEXT, line.id) for line in lines]
-    where = "In view was written"
+    where = "In view"
     if row.is_attended:
         thing = _thing_behind(session, lines)
         if thing is not None:
             sources.append(Source(Kind.OBJECT, thing.id))
-        where = f"On {'the ' + thing.text if thing else 'what'} you looked at was written"
-    text = f"{where}: {' / '.join(line.text for line in lines)}"
+        where = f"On {'the ' + thing.text if thing else 'what'} you looked at"
+    text = f"{where}{_WRITTEN}{' / '.join(line.text for line in lines)}"
     if (words := _words_near(session, row)) is not None:
-        text = f'{text}. You said then: "{words.text}"'
+        text = f'{text}{_SAID_THEN}"{words.text}"'
         sources.append(Source(Kind.UTTERANCE, words.id))
     return Document(
         text,

@@ -15,7 +15,7 @@ from memory.facts.contradictions import contradictions
 from memory.history import keys
 from memory.people import FACE, VOICE
 from memory.reader import Reader
-from memory.recall import search, vectors
+from memory.recall import notices, search, vectors
 from memory.recall.catalogue import Catalogue
 from memory.recall.vectors import VectorIndex
 from memory.records import (
@@ -31,6 +31,7 @@ from memory.records import (
     Level,
     MemoryStoreError,
     Moment,
+    Notice,
     Person,
     Source,
     Spoken,
@@ -222,6 +223,14 @@ class Reads:
         with self._database.read() as session:
             facts = self._reader(session).facts(*conditions)
         return [f for f in facts if not isinstance(subject, str) or f.subject == subject]
+
+    def notices(self, now_ns: int) -> list[Notice]:
+        """Return what others said and what was read in the weeks before a time, oldest first.
+
+        Only what holds words that may bear on the wearer's safety or time is among it.
+        """
+        with self._database.read() as session:
+            return notices.notices(session, now_ns)
 
     def contradictions(self) -> list[Contradiction]:
         """Return the facts that hold now and do not go together, by whom they are about."""

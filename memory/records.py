@@ -321,6 +321,22 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that the wearer was told by others or has read.
+
+    Attributes:
+        source: The utterance or the writing.
+        text: The words; lines of writing are divided by `` / ``.
+        said_by: A name or a label; empty for writing.
+    """
+
+    source: Source
+    t_ns: int
+    text: str
+    said_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Selection:
     """What to forget: everything that matches all given conditions.
 

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 _SENTENCE = re.compile(r"[^.!?…]+(?:\.(?=\S)[^.!?…]*)*[.!?…]*[\"'\u201d\u2019)]*")
 _ABBREVIATION = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof|St|vs|etc|e\.g|i\.e)\.$", re.IGNORECASE)
 
+_ONLY_A_TIME = re.compile(
+    r"(?:(?:on|at|from|to|till|until|next|this|the|in|of|half|quarter|past|a|and|sharp|around|"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|today|tomorrow|tonight|mornings?|afternoon|"
+    r"evening|night|noon|o'clock|[ap]\.?m\.?|one|two|three|four|five|six|seven|eight|nine|ten|"
+    r"eleven|twelve|thirty|fifteen|january|february|march|april|may|june|july|august|september|"
+    r"october|november|december|[\d:.]+(?:st|nd|rd|th|am|pm)?)[\s,.!]*)+",
+    re.IGNORECASE,
+)
 _NAME = r"(?:(?:Mr|Mrs|Ms|Dr)\.?\s+)?(?P<name>[A-Z][\w'-]+(?:\s+[A-Z][\w'-]+){0,2})"
 _INTRODUCTIONS = (
     re.compile(rf"\b(?i:my name is|my name's|I am called|call me)\s+{_NAME}"),
@@ -42,6 +51,20 @@ def sentences(text: str) -> list[str]:
             found[-1] = f"{found[-1]} {piece}"
         elif piece:
             found.append(piece)
+    return found
+
+
+def with_their_times(parts: Iterable[str]) -> list[str]:
+    """Join sentences that only tell a time with what they tell it of.
+
+    "Driving test! Friday, two." is one piece of the text then.
+    """
+    found: list[str] = []
+    for part in parts:
+        if found and _ONLY_A_TIME.fullmatch(part) and not is_question(found[-1]):
+            found[-1] = f"{found[-1]} {part}"
+        else:
+            found.append(part)
     return found
 
 

@@ -10,13 +10,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from memory import documents
-from memory.facts.profile import told_by_speaker, told_of_other
+from memory.facts.engagements import engagement
+from memory.facts.hazards import hazard
+from memory.facts.instructions import instruction
+from memory.facts.profile import Told, told_by_speaker, told_of_other
 from memory.facts.readings import Reading
 from memory.facts.validity import said_confidence, settle, slot_of
 from memory.provenance import add_sources, derived_from
 from memory.records import Kind, Source
 from memory.schema import FactRow, UtteranceRow
-from memory.sentences import same_words, sentences
+from memory.sentences import same_words, sentences, with_their_times
 
 MIN_VOICE_CONFIDENCE = 0.5
 
@@ -26,8 +29,8 @@ def learn(session: Session, said: UtteranceRow) -> None:
     speaker_id = speaker_of(said)
     kept = [
         add_fact(session, said, sentence, told.reading, None if told.about else speaker_id)
-        for sentence in sentences(said.text)
-        for told in told_by_speaker(sentence)
+        for sentence in with_their_times(sentences(said.text))
+        for told in told_by_speaker(sentence) or _told_for_safety(said, sentence)
     ]
     settle(session, [slot_of(fact) for fact in kept])
 
@@ -43,6 +46,14 @@ def learn_of_other(session: Session, said: UtteranceRow) -> list[int]:
     ]
     documents.refresh(session, [Source(Kind.FACT, fact.id) for fact in kept])
     return [fact.id for fact in kept]
+
+
+def _told_for_safety(said: UtteranceRow, sentence: str) -> tuple[Told, ...]:
+    """Return what the wearer says that a warning may one day rest on."""
+    if not said.is_wearer:
+        return ()
+    reading = instruction(sentence) or engagement(sentence) or hazard(sentence)
+    return (Told(reading),) if reading is not None else ()
 
 
 def assign(session: Session, fact_ids: list[int], subject_id: int) -> None:

@@ -13,8 +13,12 @@ _LISTED = (
     "adrenaline|antacids?|antibiotics?|anticoagulants?|antidepressants?|antihistamines?|aspirin|"
     "beta[- ]?blockers?|blood[- ]thinners?|codeine|contraceptive|cortisone|digoxin|epipen|"
     "eye drops|heparin|inhaler|insulin|iron|levothyroxine|lithium|medication|medicines?|meds|"
-    "melatonin|methotrexate|morphine|nasal spray|painkillers?|paracetamol|acetaminophen|tylenol|"
-    "penicillin|pills?|prednisone|ritalin|sleeping pills?|statins?|tablets?|theophylline|"
+    "loperamide|imodium|laxatives?|steroids?|tramadol|naproxen|oxycodone|co-codamol|venlafaxine|"
+    "mirtazapine|lamotrigine|carbamazepine|valproate|allopurinol|colchicine|tamoxifen|sildenafil|"
+    "viagra|nitroglycerin|gtn|nurofen|advil|calpol|panadol|amiodarone|melatonin|methotrexate|"
+    "morphine|nasal spray|painkillers?|paracetamol|acetaminophen|tylenol|"
+    "penicillin|pills?|(?<!rain)drops|prednisone|ritalin|sleeping pills?|statins?|tablets?|"
+    "theophylline|"
     "thyroxine|valium|vitamins?(?: [a-k]\\d*)?|xanax|zopiclone"
 )
 _STEMS = (
@@ -24,7 +28,7 @@ _STEMS = (
     "pentin|gabalin|triptyline|traline|citalopram|phenac|fenac|cortisone|solone|tadine|tirizine)"
 )
 _MEDICINE = re.compile(rf"\b(?:{_LISTED}|{_STEMS})\b", re.IGNORECASE)
-_GENERIC = re.compile(r"(?:pills?|tablets?|medication|medicines?|meds)", re.IGNORECASE)
+_GENERIC = re.compile(r"(?:drops|pills?|tablets?|medication|medicines?|meds)", re.IGNORECASE)
 
 
 def medicines_in(text: str) -> list[str]:

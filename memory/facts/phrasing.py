@@ -39,7 +39,7 @@ _FILLER = re.compile(
     r"^(?:(?:hi|hello|hey|and|but|so|well|yes|yeah|no|nope|oh|ah|because|actually|anyway|now|then|"
     r"also|look|listen|honestly|frankly|by the way|you know|i mean|to be honest|of course|"
     r"in fact|okay|ok|right|sorry|personally|for me|unfortunately|luckily|sadly|you see|"
-    r"let me tell you|speaking of \w+)\b[,.!:]*\s+)+",
+    r"let me tell you|(?:it )?turns out(?: that)?|speaking of \w+)\b[,.!:]*\s+)+",
     re.IGNORECASE,
 )
 _SPLIT = re.compile(
@@ -71,7 +71,7 @@ def is_stated(sentence: str) -> bool:
     """
     if is_question(sentence) or _QUOTE.search(sentence.replace("\u2019", "'")):
         return False
-    text = _written_out(sentence)
+    text = written_out(sentence)
     if _UNMEANT.search(text):
         return False
     text = _repeated(text)
@@ -83,7 +83,7 @@ def clauses(sentence: str) -> list[str]:
 
     What would be, or could, is left away.
     """
-    text = _repeated(_written_out(sentence)).rstrip(" .!\u2026")
+    text = _repeated(written_out(sentence)).rstrip(" .!\u2026")
     pieces = [text]
     for match in reversed(list(_SPLIT.finditer(text))):
         first = pieces[0][: match.start()]
@@ -94,13 +94,14 @@ def clauses(sentence: str) -> list[str]:
     return [clause for clause in bare if clause and not _WISHED.search(clause)]
 
 
-def _repeated(text: str) -> str:
-    """Return a sentence without "I told you that" and the like before it."""
-    return _REPEATED.sub("", _FILLER.sub("", text))
-
-
-def _written_out(sentence: str) -> str:
+def written_out(sentence: str) -> str:
+    """Return a sentence with its contractions written out."""
     text = " ".join(sentence.replace("\u2019", "'").split())
     for contraction, words in _CONTRACTIONS:
         text = contraction.sub(words, text)
     return text
+
+
+def _repeated(text: str) -> str:
+    """Return a sentence without "I told you that" and the like before it."""
+    return _REPEATED.sub("", _FILLER.sub("", text))

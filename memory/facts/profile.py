@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, replace
 
 from memory.facts import lexicon
+from memory.facts.allergies import Patient, allergies
 from memory.facts.health import medicine
 from memory.facts.phrasing import clauses, is_stated
 from memory.facts.readings import TRANSIENT, WHEN, Reading, is_update, slot_name
@@ -128,17 +129,6 @@ _OWN_DATE = re.compile(
 _PLAN_IS = re.compile(
     r"^(?:my|our) (?:plan|dream|goal|aim|ambition|new year's resolution) is\b", re.I
 )
-_CAN_NOT_EAT = re.compile(
-    r"^.*\bcan not (?:eat|have|drink|touch) (?P<thing>[^,;.]+)[,;.]?\s+(?:because |as |"
-    r"since )?i am "
-    r"(?:\w+ )?allergic(?: to (?:it|them|that))?$",
-    re.IGNORECASE,
-)
-_MAKES_ILL = re.compile(
-    r"^(?P<thing>[\w' -]+?) (?:gives? me (?:a rash|hives|an allergic)|sets? off my (?:allergy|"
-    r"asthma))",
-    re.IGNORECASE,
-)
 _MY_MEDICINE = re.compile(r"\bmy (?:pills?|tablets?|medicine|medication|meds)\b", re.IGNORECASE)
 _PUT_ON = re.compile(
     r"\b(?:doctor|gp|cardiologist|psychiatrist|specialist|hospital|consultant|neurologist|"
@@ -166,6 +156,8 @@ def told_by_speaker(sentence: str) -> tuple[Told, ...]:
         return ()
     parts = [clause for clause in clauses(sentence) if len(clause.split()) >= MIN_WORDS]
     found = _whole(", ".join(parts)) or [told for clause in parts if (told := _clause(clause))]
+    if not any(told.reading.slot.rpartition(": ")[2].startswith("allergy:") for told in found):
+        found += [_of_patient(*told) for told in allergies(sentence)]
     return tuple({(told.about, told.reading.slot): told for told in found}.values())
 
 
@@ -177,12 +169,14 @@ def told_of_other(sentence: str) -> tuple[Reading, ...]:
     return tuple({reading.slot: reading for reading in found}.values())
 
 
+def _of_patient(patient: Patient, reading: Reading) -> Told:
+    """Put what somebody cannot have under whom it concerns."""
+    whom = patient.name or patient.kin
+    return Told(_of(whom, reading) if whom else reading, patient.name)
+
+
 def _whole(text: str) -> list[Told]:
     """Read what only shows in the whole of a sentence."""
-    for pattern in (_CAN_NOT_EAT, _MAKES_ILL):
-        if match := pattern.search(text):
-            slot = f"allergy:{slot_name(match['thing'])}"
-            return [Told(Reading(Category.SAFETY, slot, "yes", is_update(text)))]
     if match := _PUT_ON.search(text):
         reading = medicine(f"take {match['rest']}")
         return [Told(reading)] if reading else []

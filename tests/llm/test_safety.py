@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from llm.allergens import found_in
 from llm.companion import Companion, Origin
 from llm.context import CurrentContext, Heard
-from llm.due import due_ns
 from llm.safety import Situation, cautions
+from memory.facts.allergens import found_in
+from memory.facts.schedule import due_ns
 from memory.records import Kind
 from memory.store import Memory
 from perception.events import Utterance
@@ -81,10 +81,10 @@ DENTIST = "I have a dentist appointment tomorrow at half past twelve."
         ("I'm allergic to penicillin.", "What is this?", {"writing": ("Amoxicillin 500",)}, "amox"),
         ("I'm allergic to bee stings.", "What is it?", {"writing": ("Beehives, keep off",)}, "bee"),
         ("I'm allergic to cats.", "Where am I?", {"objects": ("cat", "sofa")}, "cat"),
-        (IBUPROFEN, "Should I take another ibuprofen?", {}, "taken ibuprofen"),
+        (IBUPROFEN, "Should I take another ibuprofen?", {}, "taken my ibuprofen"),
         (WARFARIN, "I'm going to take an aspirin.", {}, "aspirin"),
         (WARFARIN, "What is this?", {"writing": ("ASPIRIN 100 mg",)}, "aspirin"),
-        (DENTIST, "Where is my umbrella?", {}, "dentist appointment is in 30 minutes"),
+        (DENTIST, "Where is my umbrella?", {}, "due in 30 minutes"),
         (DENTIST, "I'll meet Jonas today at one.", {}, "dentist"),
         ("I take ramipril at noon.", "Where is my umbrella?", {}, "ramipril"),
         ("I like tea.", "Can I cross here?", {"objects": ("car", "tree")}, "car in view"),
@@ -181,8 +181,8 @@ def test_the_reply_carries_the_warning_with_its_source(tmp_path: Path) -> None:
         first, *rest = Companion(memory, None).reply("What is this?", context, now_ns)
         assert (first.origin, rest != []) == (Origin.SAFETY, True)
         assert first.text == (
-            "Careful: you told me that you are allergic to peanuts,"
-            ' and the writing in view says "PEANUT BUTTER".'
+            'Careful: you cannot tolerate peanuts, and the writing in view says "PEANUT BUTTER";'
+            f' you said today at 12:00: "{NUTS.rstrip(".")}".'
         )
         (turn,) = memory.turns()
         fact = next(source for source in turn.sources if source.kind == Kind.FACT)

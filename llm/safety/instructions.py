@@ -1,0 +1,245 @@
+"""What was ruled out, or is for another time, held against what is planned now."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from llm.safety.medicines import ASKING_WHETHER, HOUR_NS, TAKING, is_on, is_same, names
+from llm.safety.situation import Caution, Situation, asks_for_facts, own_words
+from llm.safety.told import Told, saying
+from memory.facts.allergens import found_in
+from memory.facts.clock import hours_in
+from memory.facts.instructions import FORBIDDING, instructs
+from memory.facts.phrasing import written_out
+from memory.facts.schedule import local_day, local_minute, read_schedule
+from memory.stems import stems
+
+DRIVING_NS = 24 * HOUR_NS
+FASTING_NS = 3 * 24 * HOUR_NS
+
+_THINGS = (
+    "alcohol",
+    "grapefruit",
+    "milk",
+    "cheese",
+    "coffee",
+    "tea",
+    "salt",
+    "liquorice",
+    "spinach",
+)
+_FORBIDDEN = re.compile(rf"\b{FORBIDDING}\b(?P<what>[^.;]{{0,80}})", re.IGNORECASE)
+_NOT_WITH = re.compile(
+    r"\b(?:do|does|must|should|can) not (?:go|mix|agree|be taken|take it|"
+    r"take them) (?:well )?with\b"
+    r"(?P<what>[^.;]{0,60})",
+    re.IGNORECASE,
+)
+_OFF_LIMITS = re.compile(
+    r"(?P<what>[^.;,]{0,40})\b(?:is|are) (?:off limits|out|forbidden|banned|taboo)\b", re.I
+)
+_TOGETHER = re.compile(
+    r"\b(?:with (?:it|them|that|my)|together|within \w+ hours?|wash|(?:go|mix|"
+    r"agree)\w* (?:well )?with|"
+    r"at the same time)\b",
+    re.IGNORECASE,
+)
+_ONESELF = re.compile(r"\b(?:i|me|my|mine)\b", re.IGNORECASE)
+_ADDRESSED = re.compile(r"\byou(?:r|rs)?\b", re.IGNORECASE)
+_OTHERS = re.compile(
+    r"^(?:my|our|his|her|their) \w+ |^(?:he|she|they)\b|\b(?:his|her|their)\b", re.IGNORECASE
+)
+_MY_MEDICINE = re.compile(
+    r"^(?:my|our) (?:\w+ ){0,3}?(?:pills?|tablets?|drops|medicine|medication|meds|doctor|gp|nurse|"
+    r"pharmacist|\w+(?:cillin|pril|statin|olol|ine|zole|fen))\b",
+    re.IGNORECASE,
+)
+_DRIVES = re.compile(
+    r"\b(?:(?:i will|let me|i am going to|i can|can i|shall i|should i|i had better|i must|may i) "
+    r"(?:\w+ )?drive|i am driving|take the car|drive (?:you|us|him|her|them|home|to)|"
+    r"behind the wheel)\b",
+    re.IGNORECASE,
+)
+_NO_DRIVING = re.compile(
+    rf"\b{FORBIDDING}\b.{{0,30}}\b(?:drive|driving|machinery)\b", re.IGNORECASE
+)
+_FOR_HOURS = re.compile(r"\bfor (?:at least )?(?P<count>\d{1,2}|\w+) hours\b", re.IGNORECASE)
+_FAST = re.compile(
+    r"\b(?:nothing to eat|no food|do not eat|must not eat|not (?:to )?eat|no breakfast|fasting|"
+    r"(?:come|be|stay|arrive) fasted|on an empty stomach|not (?:have )?(?:any )?(?:food|"
+    r"breakfast))\b",
+    re.IGNORECASE,
+)
+_BEFORE = re.compile(
+    r"\b(?:before|until|from midnight|beforehand|ahead of|after midnight|prior to)\b", re.I
+)
+_EATS = re.compile(
+    r"\b(?:eat|eating|breakfast|snack|lunch|dinner|supper|meal|toast|porridge|cereal|sandwich|"
+    r"croissant|brunch|bite|feed)\b",
+    re.IGNORECASE,
+)
+_MOMENTS = (
+    # What was said, and what goes against it.
+    (r"at bedtime|before bed|at night|in the evening|before sleep",
+     r"morning|breakfast|lunch|noon|midday|afternoon"),
+    (r"before breakfast|empty stomach|before (?:eating|food|meals)",
+     r"after (?:breakfast|eating|lunch|dinner|food)|(?:have|already) eaten|with (?:food|"
+     r"breakfast)"),
+    (r"with (?:food|meals?|breakfast|a meal)|after (?:food|meals?|eating|breakfast)|"
+     r"(?:never|not) on an empty stomach",
+     r"(?:have )?not eaten|(?<!never )(?<!not )on an empty stomach|before (?:breakfast|"
+     r"eating|food)|"
+     r"without food|instead of (?:breakfast|lunch)"),
+    (r"in the morning|every morning", r"bedtime|tonight|before bed|in the evening|at night"),
+)  # fmt: skip
+_MOMENT_FORMS = tuple(
+    (re.compile(rf"\b(?:{told})\b", re.I), re.compile(rf"\b(?:{planned})\b", re.I))
+    for told, planned in _MOMENTS
+)
+_NOT_BEFORE = re.compile(r"\b(?:never|not) (?:before|earlier)\b", re.IGNORECASE)
+_NOW = re.compile(r"\bnow\b|\balready\b|\bthis minute\b", re.IGNORECASE)
+_COURSE = re.compile(r"\b(?:finish|until|till|course|to the end|complete)\b", re.IGNORECASE)
+_STOPS = re.compile(r"\b(?:stop|quit|leave off|skip|give up|come off|no more of)\b", re.IGNORECASE)
+_COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "six": 6, "eight": 8, "twelve": 12}
+
+
+def cautions(told: Sequence[Told], situation: Situation, reply: str) -> Iterator[Caution]:
+    """Warn of what is planned or here although somebody ruled it out."""
+    words = written_out(situation.words)
+    if asks_for_facts(words) or ASKING_WHETHER.search(words):
+        words = ""
+    own = [statement for statement in told if statement.is_own]
+    planned = written_out(own_words(reply))
+    for statement in reversed(told):
+        if not _is_for_wearer(statement, words):
+            continue
+        text = written_out(statement.text)
+        why = (
+            _what_is_here(text, own, situation, words, planned)
+            or _drives(statement, text, own, situation, words)
+            or _eats(statement, text, situation, f"{words} {planned}")
+            or _at_another_time(text, situation, words)
+            or _breaks_off(text, words)
+        )
+        if why:
+            said = saying(statement, situation.now_ns)
+            yield Caution(f"Careful with {why}: {said}.", (statement.source,))
+
+
+def _is_for_wearer(told: Told, words: str) -> bool:
+    """Tell whether a rule is one for the wearer, or for somebody whom the wearer speaks of."""
+    if not told.teller:
+        return bool(re.search(rf"\b{FORBIDDING}\b|\btake\b|\bfasting\b", told.text, re.IGNORECASE))
+    if told.slot.startswith("taken:") or not any(
+        instructs(part) for part in (told.text, *re.split(r"(?<=[.!])\s+", told.text))
+    ):
+        return False
+    text = written_out(told.text)
+    if not told.is_own:
+        return bool(_ADDRESSED.search(text)) or not _ONESELF.search(text)
+    if _OTHERS.search(text) and not _MY_MEDICINE.search(text):
+        return False
+    owner = re.match(r"(?P<who>[A-Z]\w+)'s ", text)
+    return owner is None or owner["who"].casefold() in words.casefold()
+
+
+def _what_is_here(
+    text: str, own: Sequence[Told], situation: Situation, words: str, planned: str
+) -> str:
+    """Return what was ruled out and is in view, in words or in the reply."""
+    ruled_out = _ruled_out(text)
+    here = (*situation.written, words, planned)
+    if not ruled_out or not _applies(text, ruled_out, own, " ".join(here)):
+        return ""
+    things = (thing for thing in _THINGS if re.search(rf"\b{thing}\w*\b", ruled_out, re.I))
+    for thing in things:
+        if found := next((found for line in here if (found := found_in(line, thing))), ""):
+            return found
+    acted = " ".join((*situation.written, words if TAKING.search(words) else "", planned))
+    return next(
+        (
+            name
+            for name in _dangers(names(ruled_out), ruled_out, own)
+            if any(is_same(name, other) for other in names(acted))
+        ),
+        "",
+    )
+
+
+def _applies(text: str, ruled_out: str, own: Sequence[Told], here: str) -> bool:
+    """Tell whether the medicine that a rule goes with is still taken, and taken with this."""
+    barred = names(ruled_out)
+    medicines = [n for n in names(text) if not any(is_same(n, other) for other in barred)]
+    if not all(is_on(own, name) for name in medicines):
+        return False
+    is_at_once = medicines and _TOGETHER.search(text)
+    return not is_at_once or any(is_same(n, other) for n in medicines for other in names(here))
+
+
+def _dangers(named: list[str], ruled_out: str, own: Sequence[Told]) -> list[str]:
+    """Return which of the medicines that a rule names is the danger.
+
+    "I must not take aspirin with warfarin": not what is taken anyway, else what is named first.
+    """
+    taken = {name for told in own if told.value == "takes" for name in names(told.text)}
+    others = [name for name in named if name not in taken]
+    is_pair = len(others) == len(named) and re.search(r"\b(?:with|and|together)\b", ruled_out)
+    return others[:1] if is_pair else others
+
+
+def _ruled_out(text: str) -> str:
+    forms = (_NOT_WITH, _FORBIDDEN, _OFF_LIMITS)
+    return " ".join(match["what"] for form in forms for match in form.finditer(text))
+
+
+def _drives(told: Told, text: str, own: Sequence[Told], situation: Situation, words: str) -> str:
+    if not (_NO_DRIVING.search(text) and _DRIVES.search(words)):
+        return ""
+    limit = _FOR_HOURS.search(text)
+    span_ns = _COUNTS.get(limit["count"].casefold(), 24) * HOUR_NS if limit else DRIVING_NS
+    began = [told.t_ns] + [
+        one.t_ns for one in own
+        if one.slot.startswith("taken:")
+        and any(is_same(a, b) for a in names(one.text) for b in names(text))
+    ]  # fmt: skip
+    return "driving" if situation.now_ns - max(began) < span_ns else ""
+
+
+def _eats(told: Told, text: str, situation: Situation, planned: str) -> str:
+    """Tell whether somebody is to eat on the day on which nothing may be eaten before something."""
+    if not (_FAST.search(text) and _BEFORE.search(text) and _EATS.search(planned)):
+        return ""
+    days = read_schedule(told.text, told.t_ns)
+    plan = read_schedule(situation.words, situation.now_ns)
+    when = plan.days or (local_day(situation.now_ns),)
+    if days.has_day:
+        is_on_time = any(days.is_on(day) for day in when)
+        begins = days.hours[0].begin_min if days.hours else 0
+        past = not plan.days and 0 < begins < local_minute(situation.now_ns)
+        return "eating before that" if is_on_time and not past else ""
+    shared = set(stems(text)) & set(stems(planned)) - set(stems("eat nothing before"))
+    is_young = situation.now_ns - told.t_ns < FASTING_NS
+    return "eating before that" if shared and is_young else ""
+
+
+def _at_another_time(text: str, situation: Situation, words: str) -> str:
+    """Tell whether a medicine is to be taken at a time that it is not for."""
+    meant = [n for n in names(words) if any(is_same(n, other) for other in names(text))]
+    if not meant or not TAKING.search(words):
+        return ""
+    for told, planned in _MOMENT_FORMS:
+        if told.search(text) and planned.search(words) and not told.search(words):
+            return f"the time of the {meant[0]}"
+    hours = [span for span in hours_in(text) if span.is_clock]
+    if hours and _NOT_BEFORE.search(text) and _NOW.search(words):
+        is_early = local_minute(situation.now_ns) < hours[0].begin_min
+        return f"the time of the {meant[0]}" if is_early else ""
+    return ""
+
+
+def _breaks_off(text: str, words: str) -> str:
+    meant = [n for n in names(words) if any(is_same(n, other) for other in names(text))]
+    if meant and _STOPS.search(words) and _COURSE.search(text) and not _STOPS.search(text):
+        return f"stopping the {meant[0]}"
+    return ""

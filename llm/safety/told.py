@@ -1,0 +1,80 @@
+"""Something that bears on safety as it was told: by whom, when, in which words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from llm.quoting import quoted
+from memory.records import Fact, Kind, Notice, Source
+
+WEARER = "wearer"
+NEAR_DAYS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A statement with its origin.
+
+    Attributes:
+        teller: ``"you"``, a name or a label; empty for writing.
+        value: Of the fact that it is, else empty.
+    """
+
+    text: str
+    teller: str
+    t_ns: int
+    source: Source
+    slot: str = ""
+    value: str = ""
+
+    @property
+    def is_own(self) -> bool:
+        """The wearer said it."""
+        return self.teller == "you"
+
+
+def told_by_wearer(facts: Iterable[Fact]) -> Iterator[Told]:
+    """Yield what the wearer said of themselves."""
+    for fact in facts:
+        if fact.subject == WEARER and fact.said_by == WEARER:
+            yield told_of(fact)
+
+
+def told_of(fact: Fact) -> Told:
+    """Return a fact as it was told."""
+    teller = "you" if fact.said_by == WEARER else fact.said_by
+    source = Source(Kind.FACT, fact.id)
+    return Told(statement(fact), teller, fact.t_ns, source, fact.slot, fact.value)
+
+
+def noticed(notices: Iterable[Notice]) -> Iterator[Told]:
+    """Yield what others said and what was read."""
+    for notice in notices:
+        yield Told(notice.text, notice.said_by, notice.t_ns, notice.source)
+
+
+def statement(fact: Fact) -> str:
+    """Return what was said, without who said it."""
+    return fact.text.removesuffix('"').split(': "', 1)[-1]
+
+
+def saying(told: Told, now_ns: int) -> str:
+    """Say who told something when, in their words."""
+    when, words = _when(told.t_ns, now_ns), quoted(told.text.strip().rstrip(".!"))
+    return (
+        f"{told.teller} said {when}: {words}" if told.teller else f"it was written {when}: {words}"
+    )
+
+
+def _when(t_ns: int, now_ns: int) -> str:
+    at, now = (datetime.fromtimestamp(ns / 1e9) for ns in (t_ns, now_ns))
+    days = (now.date() - at.date()).days
+    if days == 0:
+        return f"today at {at.hour}:{at:%M}"
+    if days == 1:
+        return "yesterday"
+    if 0 < days < NEAR_DAYS:
+        return f"on {at:%A}"
+    return f"on {at.day} {at:%B}" + (f" {at.year}" if at.year != now.year else "")

@@ -1,0 +1,111 @@
+"""Which words on a label or in talk mean that something may be in what they speak of.
+
+The lists are data, ``allergens.toml``. What is in none of them is looked for by its own name.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+PLAIN = "plain"
+"""The list of foods without hidden forms."""
+
+_FREE = re.compile(r"^\W*(?:-| )?free\b|^\W+(?:allerg|intoleran)", re.IGNORECASE)
+_WITHOUT = re.compile(
+    r"\b(?:no|without|not contain|free (?:from|of)|contains no|does not contain|don't contain|"
+    r"doesn't contain|not any|instead of|non)\s+(?:any |added )?(?:[\w-]+,? (?:or |and )?){0,3}$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Allergen:
+    """An entry of the lists; ``allergens.toml`` says how to read it."""
+
+    name: str
+    called: tuple[str, ...]
+    words: tuple[str, ...]
+
+
+def _read() -> dict[str, _Allergen]:
+    text = Path(__file__).with_name("allergens.toml").read_text(encoding="utf-8")
+    entries = {entry["name"]: entry for entry in tomllib.loads(text)["allergen"]}
+
+    def words(name: str) -> tuple[str, ...]:
+        own = (*entries[name].get("words", ()), *entries[name].get("dishes", ()))
+        return own + tuple(w for part in entries[name].get("wider", ()) for w in words(part))
+
+    return {name: _Allergen(name, tuple(e["called"]), words(name)) for name, e in entries.items()}
+
+
+_ALLERGENS = _read()
+_CALLED = {
+    re.compile(rf"(?:{'|'.join((re.escape(a.name), *a.called))})", re.IGNORECASE): a.name
+    for a in _ALLERGENS.values()
+}
+_NAMED = re.compile(
+    r"(?<![\w'-])(?:"
+    + "|".join(
+        sorted(
+            {
+                f"(?:{form})"
+                for a in _ALLERGENS.values()
+                for form in (*a.called, *([] if a.name == PLAIN else [re.escape(a.name), *a.words]))
+            },
+            key=len,
+            reverse=True,
+        )
+    )
+    + r")(?![\w'])",
+    re.IGNORECASE,
+)
+
+
+def allergens_in(text: str) -> list[tuple[str, int, int]]:
+    """Return what a text names that people may not tolerate, each with where it stands."""
+    found = _NAMED.finditer(text.replace("\u2019", "'"))
+    return [(match.group().casefold(), match.start(), match.end()) for match in found]
+
+
+def found_in(text: str, thing: str) -> str:
+    """Return the words of a text by which something may be in what it speaks of.
+
+    "Peanut-free" and "without peanuts" are none.
+
+    Args:
+        text: A label, an order, a reply.
+        thing: What somebody must not have, in lower case: ``"peanuts"``.
+    """
+    plain = text.replace("\u2019", "'")
+    meant, without = _patterns(thing)
+    for match in meant.finditer(plain):
+        before, after = plain[: match.start()], plain[match.end() :]
+        if not (_FREE.search(after) or _WITHOUT.search(before) or without.search(before)):
+            return match.group()
+    return ""
+
+
+@lru_cache(maxsize=1024)
+def words_of(thing: str) -> str:
+    """Return the words that mean a thing, as alternatives of a regular expression."""
+    name = next((name for called, name in _CALLED.items() if called.fullmatch(thing)), PLAIN)
+    if name != PLAIN:
+        words = "|".join(_ALLERGENS[name].words)
+        is_listed = re.search(rf"\b(?:{words})\b", thing, re.IGNORECASE)
+        return words if is_listed else f"{words}|{re.escape(thing)}"
+    stem = re.escape(re.sub(r"(?<=\w\w\w)(?:ies|es|s|y)$", "", thing))
+    nut = "|(?:mixed |tree )?nuts" if re.search(r"nuts?$|pecan", thing) else ""
+    return f"{re.escape(thing)}|{stem}(?:y|ies|es|s)?{nut}"
+
+
+@lru_cache(maxsize=1024)
+def _patterns(thing: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    words = words_of(thing)
+    return (
+        re.compile(rf"(?<![\w'-])(?:{words})(?!\w)", re.IGNORECASE),
+        re.compile(rf"\b(?:{words})[- ]free\b(?: [\w-]+){{0,2}} $", re.IGNORECASE),
+    )

@@ -1,0 +1,84 @@
+"""What must not be done, or only at some time: "no alcohol with it", "nothing to eat before"."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from memory.facts.medicines import medicines_in
+from memory.facts.phrasing import is_stated, written_out
+from memory.facts.readings import Reading, is_update
+from memory.records import Category
+
+FORBIDDING = (
+    r"(?:(?:must|should|can|may|shall|do|does|ought|allowed|supposed|better|am|is|are) not|"
+    r"not (?=to\b|with|before|after|on\b|allowed|even|for|while|within|a day|until)|never|"
+    r"no (?!longer|idea|problem|doubt|one\b|need|more than)|avoid(?:ing)?|without|nothing|"
+    r"forbidden|"
+    r"prohibited|off limits|stay away from|keep (?:off|away)|lay off|(?:is|are) out|nor|banned)"
+)
+_TOPIC = re.compile(
+    r"\b(?:alcohol\w*|wine|beer|grapefruit|milk|dairy|cheese|coffee|tea|caffeine|driv(?:e|ing)|"
+    r"machinery|food|meals?|eat(?:ing|en)?|drink(?:ing)?|stomach|fast(?:ing)?|breakfast|bedtime|"
+    r"sun(?:light|shine)?|salt|anti\w+|liquorice|spinach)\b",
+    re.IGNORECASE,
+)
+_TIMED = re.compile(
+    r"\b(?:before|after|with|at|every|from now on|bedtime|daily|a day|until|finish|course)\b", re.I
+)
+_TO_TAKE = re.compile(
+    r"\b(?:take|takes|taking|on the|inject|finish|course|come|comes|need|between|more than|"
+    r"at most)\b",
+    re.I,
+)
+_TAKEN = re.compile(
+    r"\b(?:that (?:is|was) (?:me done with )?(?:my|the|number)\b.*\b(?:down|done|taken|in|today)\b|"
+    r"(?:i|we) (?:have )?(?:just |already )*(?:took|taken|had|swallowed|injected|washed down)\b)",
+    re.IGNORECASE,
+)
+_OUT_OF = re.compile(r"\bout of\b|\bstuck\b|\b(?:find|open|swallow|reach)\b", re.IGNORECASE)
+_STOPPED = re.compile(
+    r"\b(?:have (?:now |just )?finished|stopped|came off|(?:took|taken) me off|am off|"
+    r"no longer (?:take|"
+    r"on|need)|done with|quit)\b",
+    re.IGNORECASE,
+)
+_NOT_TAKEN = re.compile(
+    r"\b(?:have not|had not|not yet|did not|forgot|when|last (?:week|winter|year|month)|ago|"
+    r"used to|"
+    r"yesterday|enough|run out)\b",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=16384)
+def instructs(statement: str) -> bool:
+    """Tell whether a statement rules something out, or says when a medicine is to be taken."""
+    text = written_out(statement)
+    medicine = bool(medicines_in(text))
+    if _OUT_OF.search(text):
+        return False
+    if re.search(rf"\b{FORBIDDING}\b", text, re.IGNORECASE) and (medicine or _TOPIC.search(text)):
+        return is_stated(statement)
+    is_timed = medicine and _TIMED.search(text) and _TO_TAKE.search(text)
+    return bool(is_timed) and is_stated(statement)
+
+
+def instruction(statement: str) -> Reading | None:
+    """Read that something was taken, or what is ruled out or to be taken when."""
+    text = written_out(statement)
+    named = medicines_in(text)
+    if named and is_stated(statement) and _TAKEN.search(text) and not _NOT_TAKEN.search(text):
+        return Reading(Category.SAFETY, f"taken:{named[0]}", "taken", True)
+    if named and is_stated(statement) and _STOPPED.search(text):
+        return Reading(Category.SAFETY, f"medicine:{named[0]}", "stopped", True)
+    # Most of what is not drunk or eaten is no rule: it takes a medicine, or an order.
+    is_rule = named or re.search(
+        r"\b(?:doctor|gp|nurse|must|nothing to (?:eat|drink)|empty stomach|allowed|no (?:alcohol|"
+        r"driving|food|milk|grapefruit))\b",
+        text,
+        re.IGNORECASE,
+    )
+    if is_rule and instructs(statement):
+        return Reading(Category.SAFETY, "", "", is_update(statement))
+    return None

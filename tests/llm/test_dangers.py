@@ -1,0 +1,97 @@
+"""Dangers and what only looks like them, in many voices: told, read and seen, then asked.
+
+Every second dialogue (the odd ones) was never looked at while the rules were made: it only counts.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from evals.data.scenario import holds
+from llm.context import CurrentContext, Heard
+from llm.safety import Situation, cautions
+from memory.store import Memory
+from perception.events import Box, TextSeen, Utterance
+from tests.memory.day import unit
+
+TOLD_AT = datetime(2026, 5, 4, 9)
+ASKED_AT = datetime(2026, 5, 5, 12)
+MINUTE_NS = 60_000_000_000
+BOX = Box(100.0, 100.0, 200.0, 40.0)
+CASES: list[dict[str, Any]] = tomllib.loads(
+    Path(__file__).with_name("dangers.toml").read_text(encoding="utf-8")
+)["case"]
+LOOKED_AT = CASES[::2]
+COUNTED = CASES[1::2]
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The file of a memory that remembers nothing yet."""
+    path = tmp_path_factory.mktemp("empty") / "memory.sqlite"
+    Memory.open(path).close()
+    return path.read_bytes()
+
+
+def local_ns(at: datetime) -> int:
+    return int(at.timestamp()) * 1_000_000_000
+
+
+def tell(memory: Memory, line: str, t_ns: int, voices: dict[str, int]) -> None:
+    who, _, words = line.partition(": ")
+    if who == "sign":
+        for number, text in enumerate(words.split(" / ")):
+            box = Box(BOX.x_px, BOX.y_px + 50 * number, BOX.width_px, BOX.height_px)
+            memory.record(TextSeen(t_ns + number, text, box, 0.9, True))
+        return
+    is_wearer = who == "me"
+    number = 0 if is_wearer else voices.setdefault(who, len(voices) + 1)
+    voice_id = "wearer" if is_wearer else f"voice-{number}"
+    end_ns = t_ns + 3_000_000_000
+    voice = unit(number, 256)
+    memory.record(Utterance(t_ns, end_ns, words, 0.9, voice_id, is_wearer, 0.95, voice))
+    if who not in ("me", "stranger"):
+        (said,) = memory.spoken(t_ns, end_ns)
+        assert said.speaker is not None
+        memory.rename_person(said.speaker.id, who)
+
+
+def warnings(case: dict[str, Any], folder: Path, empty: bytes) -> list[str]:
+    path = folder / "memory.sqlite"
+    path.write_bytes(empty)
+    told_ns = local_ns(case.get("told_at", TOLD_AT))
+    now_ns = local_ns(case.get("at", ASKED_AT))
+    view = dict(case.get("view", {}))
+    heard = tuple(Heard(*line.split(": ", 1)) for line in view.pop("heard", ()))
+    with Memory.open(path) as memory:
+        memory.begin("recording:/day", told_ns)
+        voices: dict[str, int] = {}
+        for number, line in enumerate(case["told"]):
+            tell(memory, line, told_ns + number * MINUTE_NS, voices)
+        seen: dict[str, Any] = {name: tuple(labels) for name, labels in view.items()}
+        context = CurrentContext(now_ns, heard=heard, **seen)
+        situation = Situation(context, case["words"], now_ns)
+        facts, notices = memory.facts(at_ns=now_ns), memory.notices(now_ns)
+        found = cautions(facts, situation, case.get("reply", ""), notices)
+    return [caution.text for caution in found]
+
+
+def is_right(case: dict[str, Any], found: list[str]) -> bool:
+    """Tell whether a danger was named with all that it must name, or nothing was said."""
+    wanted = case.get("warns", ())
+    if not wanted:
+        return not found
+    return any(all(holds(text, gold) for gold in wanted) for text in found)
+
+
+@pytest.mark.parametrize("case", LOOKED_AT, ids=lambda case: case["words"])
+def test_dangers_are_told_and_nothing_else(
+    case: dict[str, Any], tmp_path: Path, empty: bytes
+) -> None:
+    found = warnings(case, tmp_path, empty)
+    assert is_right(case, found), found

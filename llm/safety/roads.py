@@ -48,7 +48,8 @@ _GOES = re.compile(
 )
 _STATE = happening(
     "closed shut blocked flooded danger unsafe trains train buses bus cars car vehicles vehicle "
-    "all safe not is road street drive walk cross take go the careful open again somebody fell through"
+    "all safe not is road street drive walk cross take go the careful open again somebody fell "
+    "through"
 )
 
 

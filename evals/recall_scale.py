@@ -4,14 +4,13 @@ The stores are made up, see :mod:`evals.scale_store`; everything else is the rea
 its triggers, and ``Memory.recall``. Embedding the cue is left out of its time. The rows below it
 answer the same cues from the same store by one means each, without ranking or evidence.
 
-``ATTUNE_SCALE=1000000 attune eval recall-scale`` measures a million; the default takes a few
-minutes, that up to an hour.
+``ATTUNE_SCALE=1000000 attune eval recall-scale`` measures a million. To write such a store takes a
+quarter of an hour and more; ``ATTUNE_SCALE_STORES=FOLDER`` keeps it there for the next run.
 """
 
 from __future__ import annotations
 
 import os
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -22,8 +21,9 @@ import numpy as np
 
 from evals.report import Cell, EvalReport, percentile
 from evals.scale_cues import cues
+from evals.scale_kept import Kept, store
 from evals.scale_peers import GRAPH_AT_MOST, Peer, peers
-from evals.scale_store import Language, build
+from evals.scale_store import Language
 from memory.recall.embedding import Vectors
 from memory.records import Cue
 from memory.store import Memory
@@ -93,8 +93,8 @@ def run() -> EvalReport:
     rows: list[tuple[Cell, ...]] = []
     verdicts: dict[str, bool] = {}
     for size in map(int, os.environ.get("ATTUNE_SCALE", SIZES).split(",")):
-        with tempfile.TemporaryDirectory() as folder:
-            p95_ms, measured = measure(Path(folder) / "memory.sqlite", language, size)
+        with store(language, size) as kept:
+            p95_ms, measured = measure(kept, language, size)
         rows += measured
         if size in BARS_MS:
             verdicts[f"p95 at most {BARS_MS[size]} ms at {size:,} memories"] = (
@@ -117,22 +117,21 @@ def run() -> EvalReport:
     )
 
 
-def measure(path: Path, language: Language, size: int) -> tuple[float, list[tuple[Cell, ...]]]:
-    """Build a store and time recall and its peers; return recall's p95 and the rows."""
-    index_s = build(path, language, size)
+def measure(kept: Kept, language: Language, size: int) -> tuple[float, list[tuple[Cell, ...]]]:
+    """Time recall and its peers on a store; return recall's p95 and the rows."""
     asked = list(cues(language, size, ROUNDS))
     apart = Apart(language)
     spent: dict[str, list[Spent]] = {}
-    with Memory.open(path, embedder=apart) as memory:
+    with Memory.open(kept.path, embedder=apart) as memory:
         before = resident_mb()
         first = timed(partial(memory.recall, Cue("the first word")), apart)
         taken_mb = resident_mb() - before
         for kind, cue in asked:
             spent.setdefault(kind, []).append(timed(partial(memory.recall, cue), apart))
     every = [one for times in spent.values() for one in times]
-    rows = [_row("Attune, all cues", size, every, index_s, first.wall_ms, taken_mb)]
+    rows = [_row("Attune, all cues", size, every, kept.index_s, first.wall_ms, taken_mb)]
     rows += [_row(f"  {kind}", size, times) for kind, times in spent.items()]
-    rows += [_of_peer(peer, language, size, asked) for peer in peers(path)]
+    rows += [_of_peer(peer, language, size, asked) for peer in peers(kept.path)]
     return percentile([one.wall_ms for one in every], 95), rows
 
 

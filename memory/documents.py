@@ -32,7 +32,8 @@ from memory.schema import (
     TurnRow,
     UtteranceRow,
 )
-from memory.slots import MINUTE_NS, minute_of, slot_rows
+from memory.slots import MINUTE_NS, in_slot, minute_of, slot_rows
+from memory.spans import found, in_moment, overlapping, seen_from
 from perception.events import CauseKind
 
 MAX_LINES = 20
@@ -122,12 +123,10 @@ def writing_near(session: Session, row: SeenRow | UtteranceRow) -> list[Source]:
     else:
         start_ns = minute_of(row.t_ns)
         end_ns = start_ns + MINUTE_NS
-    near = SeenRow.t_ns.between(start_ns, end_ns) | (
-        SeenRow.moment_id.is_not(None) & (SeenRow.moment_id == row.moment_id)
-    )
+    near = seen_from(row.recording_id, start_ns, end_ns)
     lines = session.scalars(
         select(SeenRow.id)
-        .where(SeenRow.kind == Kind.TEXT, SeenRow.recording_id == row.recording_id, near)
+        .where(SeenRow.kind == Kind.TEXT, found(SeenRow, near, *in_moment(SeenRow, row.moment_id)))
         .order_by(SeenRow.id)
     )
     return [Source(Kind.TEXT, line_id) for line_id in lines]
@@ -279,10 +278,7 @@ def _text(session: Session, row_id: int) -> Document | None:
 def _thing_behind(session: Session, lines: list[SeenRow]) -> SeenRow | None:
     """Return the smallest attended object of the slot that holds the middle of a line."""
     objects = select(SeenRow).where(
-        SeenRow.kind == Kind.OBJECT,
-        SeenRow.is_attended,
-        SeenRow.recording_id == lines[0].recording_id,
-        SeenRow.moment_id == lines[0].moment_id,
+        SeenRow.kind == Kind.OBJECT, SeenRow.is_attended, in_slot(lines[0])
     )
     holding = [
         thing
@@ -303,19 +299,16 @@ def _holds(thing: SeenRow, line: SeenRow) -> bool:
 
 def _words_near(session: Session, row: SeenRow) -> UtteranceRow | None:
     """Return what the wearer said, not asked, in the same moment or around a line of writing."""
-    near = (UtteranceRow.start_ns < row.t_ns + WORDS_NEAR_NS) & (
-        UtteranceRow.end_ns > row.t_ns - WORDS_NEAR_NS
+    near = overlapping(
+        UtteranceRow, row.recording_id, row.t_ns - WORDS_NEAR_NS, row.t_ns + WORDS_NEAR_NS
     )
-    if row.moment_id is not None:
-        near |= UtteranceRow.moment_id == row.moment_id
     statement = select(UtteranceRow).where(
-        UtteranceRow.recording_id == row.recording_id,
         UtteranceRow.is_wearer,
         UtteranceRow.text.not_like("%?%"),
-        near,
+        found(UtteranceRow, *near, *in_moment(UtteranceRow, row.moment_id)),
     )
-    found = session.scalars(statement.order_by(UtteranceRow.start_ns)).all()
-    return min(found, key=lambda u: abs(u.start_ns - row.t_ns), default=None)
+    said = session.scalars(statement.order_by(UtteranceRow.start_ns, UtteranceRow.end_ns)).all()
+    return min(said, key=lambda u: abs(u.start_ns - row.t_ns), default=None)
 
 
 def _object(session: Session, row_id: int) -> Document | None:
@@ -353,8 +346,11 @@ def _person_known(session: Session, row_id: int) -> Document | None:
     if person is None or person.is_wearer or not person.name:
         return None
     times = [
-        *session.scalars(select(SightingRow.start_ns).where(SightingRow.person_id == row_id)),
-        *session.scalars(select(UtteranceRow.start_ns).where(UtteranceRow.person_id == row_id)),
+        t_ns
+        for table in (SightingRow, UtteranceRow)
+        for end in (func.min, func.max)
+        if (t_ns := session.scalar(select(end(table.start_ns)).where(table.person_id == row_id)))
+        is not None
     ]
     if not times:
         return None

@@ -28,6 +28,7 @@ from memory.schema import (
     number,
 )
 from memory.slots import is_same_thing, moment_at, relink, slot_rows, take_better
+from memory.spans import found, overlapping
 from perception.events import (
     CauseKind,
     Dwell,
@@ -349,11 +350,8 @@ def _causes(session: Session, feeling: FeelingRow) -> list[Source]:
     """Return what was seen or heard around a feeling: its stated cause came from there."""
     start_ns = feeling.start_ns - CAUSE_REACH_NS
     if feeling.cause_kind == CauseKind.HEARD:
-        heard = select(UtteranceRow.id).where(
-            UtteranceRow.recording_id == feeling.recording_id,
-            UtteranceRow.start_ns < feeling.end_ns,
-            UtteranceRow.end_ns > start_ns,
-        )
+        near = overlapping(UtteranceRow, feeling.recording_id, start_ns, feeling.end_ns)
+        heard = select(UtteranceRow.id).where(found(UtteranceRow, *near))
         ids = session.scalars(heard.order_by(UtteranceRow.id))
         return [Source(Kind.UTTERANCE, row_id) for row_id in ids]
     if feeling.cause_kind == CauseKind.SEEN:

@@ -10,17 +10,22 @@ from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from memory.provenance import replace_source
 from memory.records import Kind, Source
 from memory.schema import FeelingRow, MomentRow, SeenRow, SightingRow, UtteranceRow
 from memory.sentences import same_words
+from memory.spans import Ids, Lasting, found, in_moment, overlapping, seen_from
 
 MINUTE_NS = 60_000_000_000
 LAST_NS = 2**63 - 1
 SAME_LINE_RATIO = 0.8
+
+Linked = SeenRow | Lasting
+_Lasting = TypeVar("_Lasting", SightingRow, UtteranceRow, FeelingRow)
+_Row = TypeVar("_Row", SeenRow, SightingRow, UtteranceRow, FeelingRow)
 
 
 def minute_of(t_ns: int) -> int:
@@ -32,23 +37,20 @@ def moment_at(
     session: Session, recording_id: int, start_ns: int, end_ns: int, anchor_ns: int
 ) -> int | None:
     """Return the moment that holds the anchor, else the one that overlaps most, else None."""
-    found = session.scalars(
+    until_ns = max(end_ns, anchor_ns) + 1
+    around = session.scalars(
         select(MomentRow)
-        .where(
-            MomentRow.recording_id == recording_id,
-            MomentRow.start_ns <= max(end_ns, anchor_ns),
-            or_(MomentRow.end_ns.is_(None), MomentRow.end_ns > start_ns),
-        )
+        .where(found(MomentRow, *overlapping(MomentRow, recording_id, start_ns, until_ns)))
         .order_by(MomentRow.start_ns)
     ).all()
 
     def fit(moment: MomentRow) -> tuple[bool, int, int]:
-        moment_end = max(end_ns, anchor_ns) + 1 if moment.end_ns is None else moment.end_ns
+        moment_end = until_ns if moment.end_ns is None else moment.end_ns
         holds = moment.start_ns <= anchor_ns < moment_end
         shared_ns = min(end_ns, moment_end) - max(start_ns, moment.start_ns)
         return holds, shared_ns, moment.start_ns
 
-    best = max(found, key=fit, default=None)
+    best = max(around, key=fit, default=None)
     return best.id if best is not None and fit(best) > (False, 1) else None
 
 
@@ -116,7 +118,7 @@ def take_better(kept: SeenRow, other: SeenRow) -> bool:
     return True
 
 
-def _move(session: Session, row: _Linked, moment_id: int | None) -> list[Source]:
+def _move(session: Session, row: Linked, moment_id: int | None) -> list[Source]:
     """Give a row another moment; return it, with those that share its slots."""
     changed = [Source(_kind(row), row.id)]
     if isinstance(row, SeenRow):
@@ -141,38 +143,27 @@ def _fold(session: Session, row: SeenRow) -> None:
             return
 
 
-_Linked = SeenRow | SightingRow | UtteranceRow | FeelingRow
-
-
-def _around(session: Session, moment: MomentRow) -> Iterable[_Linked]:
+def _around(session: Session, moment: MomentRow) -> Iterable[Linked]:
     until_ns = moment.end_ns if moment.end_ns is not None else LAST_NS
-    yield from session.scalars(
-        select(SeenRow)
-        .where(
-            SeenRow.recording_id == moment.recording_id,
-            SeenRow.t_ns.between(moment.start_ns, until_ns) | (SeenRow.moment_id == moment.id),
-        )
-        .order_by(SeenRow.id)
-    ).all()
+    seen = seen_from(moment.recording_id, moment.start_ns, until_ns)
+    yield from _rows(session, SeenRow, [seen, *in_moment(SeenRow, moment.id)])
     yield from _overlapping(session, SightingRow, moment, until_ns)
     yield from _overlapping(session, UtteranceRow, moment, until_ns)
     yield from _overlapping(session, FeelingRow, moment, until_ns)
 
 
-_Lasting = TypeVar("_Lasting", SightingRow, UtteranceRow, FeelingRow)
-
-
 def _overlapping(
     session: Session, table: type[_Lasting], moment: MomentRow, until_ns: int
 ) -> Sequence[_Lasting]:
-    overlaps = (table.end_ns > moment.start_ns) & (table.start_ns < until_ns)
-    statement = select(table).where(
-        table.recording_id == moment.recording_id, overlaps | (table.moment_id == moment.id)
-    )
-    return session.scalars(statement.order_by(table.id)).all()
+    near: list[Ids] = overlapping(table, moment.recording_id, moment.start_ns, until_ns)
+    return _rows(session, table, near + in_moment(table, moment.id))
 
 
-def _span(row: _Linked) -> tuple[int, int, int]:
+def _rows(session: Session, table: type[_Row], queries: Iterable[Ids]) -> Sequence[_Row]:
+    return session.scalars(select(table).where(found(table, *queries)).order_by(table.id)).all()
+
+
+def _span(row: Linked) -> tuple[int, int, int]:
     match row:
         case SeenRow():
             return row.t_ns, row.t_ns, row.t_ns
@@ -184,7 +175,7 @@ def _span(row: _Linked) -> tuple[int, int, int]:
             return row.start_ns, row.end_ns, row.peak_ns
 
 
-def _kind(row: _Linked) -> Kind:
+def _kind(row: Linked) -> Kind:
     match row:
         case SeenRow():
             return Kind(row.kind)

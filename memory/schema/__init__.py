@@ -4,7 +4,7 @@ Times are Unix nanoseconds, boxes and gaze are scene pixels, media paths are rel
 folder, vectors are little-endian float32.
 """
 
-from memory.schema.base import Base
+from memory.schema.base import LONG_NS, Base
 from memory.schema.forgotten import ForgottenRow, LeavingRow
 from memory.schema.found import (
     DocumentPersonRow,
@@ -29,6 +29,7 @@ from memory.schema.people import PersonKeyRow, PersonRow, SightingRow, TemplateR
 from memory.schema.told import MAY_FADE, ContextRow, FactRow, KeyRow, SourceRow, TurnRow, UntoldRow
 
 __all__ = [
+    "LONG_NS",
     "MAY_FADE",
     "Base",
     "ContextRow",

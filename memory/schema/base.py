@@ -13,6 +13,11 @@ Id = Annotated[int, mapped_column(primary_key=True)]
 # Ids are never reused: a stale id in a window must not open somebody else's row.
 NEVER_REUSE = {"sqlite_autoincrement": True}
 
+# What lasts longer than this is found by an index of its own, so that nothing else has to be looked
+# for further back. Rare: faces that stay in view.
+LONG_NS = 600_000_000_000
+IS_LONG = f"end_ns - start_ns > {LONG_NS}"
+
 
 class Base(DeclarativeBase):
     """The root of all tables."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from memory.schema.base import NEVER_REUSE, Base, Id, Ns
+from memory.schema.base import IS_LONG, NEVER_REUSE, Base, Id, Ns
 from perception.events import Box
 
 
@@ -27,7 +27,17 @@ class MomentRow(Base):
     """A kept stretch of attention; ``end_ns`` is None while it is open."""
 
     __tablename__ = "moments"
-    __table_args__ = (UniqueConstraint("recording_id", "start_ns"), NEVER_REUSE)
+    __table_args__ = (
+        UniqueConstraint("recording_id", "start_ns"),
+        Index(
+            "ix_moments_long",
+            "recording_id",
+            "start_ns",
+            "end_ns",
+            sqlite_where=text(f"end_ns IS NULL OR {IS_LONG}"),
+        ),
+        NEVER_REUSE,
+    )
 
     id: Mapped[Id]
     recording_id: Mapped[int] = mapped_column(ForeignKey("recordings.id", ondelete="CASCADE"))
@@ -92,13 +102,19 @@ class UtteranceRow(Base):
     """What somebody said; ``is_read`` once a model has looked for facts in it."""
 
     __tablename__ = "utterances"
-    __table_args__ = (UniqueConstraint("recording_id", "start_ns", "end_ns"), NEVER_REUSE)
+    __table_args__ = (
+        UniqueConstraint("recording_id", "start_ns", "end_ns"),
+        Index(
+            "ix_utterances_long", "recording_id", "start_ns", "end_ns", sqlite_where=text(IS_LONG)
+        ),
+        # When somebody was first and last heard.
+        Index(None, "person_id", "start_ns"),
+        NEVER_REUSE,
+    )
 
     id: Mapped[Id]
     recording_id: Mapped[int] = mapped_column(ForeignKey("recordings.id", ondelete="CASCADE"))
-    person_id: Mapped[int | None] = mapped_column(
-        ForeignKey("people.id", ondelete="SET NULL"), index=True
-    )
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
     moment_id: Mapped[int | None] = mapped_column(
         ForeignKey("moments.id", ondelete="SET NULL"), index=True
     )
@@ -115,7 +131,11 @@ class FeelingRow(Base):
     """An emotionship; ``is_confirmed`` is the wearer's answer to "was this why?"."""
 
     __tablename__ = "feelings"
-    __table_args__ = (UniqueConstraint("recording_id", "start_ns", "peak_ns"), NEVER_REUSE)
+    __table_args__ = (
+        UniqueConstraint("recording_id", "start_ns", "peak_ns"),
+        Index("ix_feelings_long", "recording_id", "start_ns", "end_ns", sqlite_where=text(IS_LONG)),
+        NEVER_REUSE,
+    )
 
     id: Mapped[Id]
     recording_id: Mapped[int] = mapped_column(ForeignKey("recordings.id", ondelete="CASCADE"))

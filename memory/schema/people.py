@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from memory.schema.base import NEVER_REUSE, Base, Id, Ns
+from memory.schema.base import IS_LONG, NEVER_REUSE, Base, Id, Ns
 
 
 class PersonRow(Base):
@@ -60,11 +60,20 @@ class SightingRow(Base):
     """One person through one face track."""
 
     __tablename__ = "sightings"
-    __table_args__ = (UniqueConstraint("recording_id", "track_id", "start_ns"), NEVER_REUSE)
+    __table_args__ = (
+        UniqueConstraint("recording_id", "track_id", "start_ns"),
+        Index(None, "recording_id", "start_ns"),
+        Index(
+            "ix_sightings_long", "recording_id", "start_ns", "end_ns", sqlite_where=text(IS_LONG)
+        ),
+        # When somebody was first and last seen.
+        Index(None, "person_id", "start_ns"),
+        NEVER_REUSE,
+    )
 
     id: Mapped[Id]
     recording_id: Mapped[int] = mapped_column(ForeignKey("recordings.id", ondelete="CASCADE"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
     moment_id: Mapped[int | None] = mapped_column(
         ForeignKey("moments.id", ondelete="SET NULL"), index=True
     )

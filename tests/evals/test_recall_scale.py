@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from evals import recall_scale
+from evals import recall_scale, scale_kept
 from evals.scale_store import Language, sentences
 
 
@@ -38,7 +38,11 @@ def test_every_system_answers_and_ours_finds_the_nearest(
     tmp_path: Path, language: Language, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(recall_scale, "ROUNDS", 2)
-    p95_ms, rows = recall_scale.measure(tmp_path / "memory.sqlite", language, 1_000)
+    monkeypatch.setenv("ATTUNE_SCALE_STORES", str(tmp_path))
+    with scale_kept.store(language, 1_000) as kept:
+        p95_ms, rows = recall_scale.measure(kept, language, 1_000)
+    with scale_kept.store(language, 1_000) as again:
+        assert again == kept, "it is not made anew"
     share = {row[0]: row[-1] for row in rows}
     assert p95_ms > 0
     assert share["int8 scan, compared exactly (ours)"] == 1

@@ -1,0 +1,32 @@
+"""Indexes that keep recording and recall fast in long stores."""
+
+from __future__ import annotations
+
+from alembic import op
+from sqlalchemy import text
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+_IS_LONG = "end_ns - start_ns > 600000000000"
+_LONG = {
+    "moments": f"end_ns IS NULL OR {_IS_LONG}",
+    "sightings": _IS_LONG,
+    "utterances": _IS_LONG,
+    "feelings": _IS_LONG,
+}
+
+
+def upgrade() -> None:
+    """Index what lasts long, and when people were first and last met."""
+    for table, is_long in _LONG.items():
+        columns = ["recording_id", "start_ns", "end_ns"]
+        op.create_index(f"ix_{table}_long", table, columns, sqlite_where=text(is_long))
+    op.create_index(
+        op.f("ix_sightings_recording_id_start_ns"), "sightings", ["recording_id", "start_ns"]
+    )
+    for table in ("sightings", "utterances"):
+        op.drop_index(op.f(f"ix_{table}_person_id"), table)
+        op.create_index(op.f(f"ix_{table}_person_id_start_ns"), table, ["person_id", "start_ns"])

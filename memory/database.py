@@ -104,7 +104,7 @@ class Database:
         """Turn database errors into :class:`MemoryStoreError`, without the values of rows."""
         try:
             yield
-        except DatabaseError as error:
+        except (DatabaseError, sqlite3.DatabaseError) as error:
             raise _store_error(error, self.path) from None
         except OSError as error:
             if error.errno not in (errno.ENOSPC, errno.EDQUOT):

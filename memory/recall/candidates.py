@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 
 from memory.documents import quoted
 from memory.recall.catalogue import Catalogue, Mask
-from memory.recall.names import NAME_LIKE, is_spoken
+from memory.recall.names import NAME_LIKE, Spoken
 from memory.recall.neighbours import Floats, Ints, spoken_around
+from memory.recall.rows import rows
 from memory.recall.terms import terms_of
 from memory.recall.vectors import VectorIndex
 from memory.recall.words import Terms
@@ -104,7 +105,7 @@ def pool(
     among = catalogue.among(session, cue)
     named = _named(session, cue)
     names = tuple(named.values())
-    terms = Terms.of(session, terms_of(cue.text))
+    terms = Terms.of(session, terms_of(cue.text), catalogue.count(session))
     found = set(terms.best(session, among, CANDIDATES))
     cosines: dict[int, float] = {}
     if embedder is not None:
@@ -119,11 +120,10 @@ def pool(
     ids = [d.id for d in documents]
     if embedder is not None:
         cosines |= index.cosines(session, query, [i for i in ids if i not in cosines])
-    coverage = terms.coverage(session, ids)
     is_named, is_others = _involvement(session, ids, named)
     return Pool(
         documents=tuple(documents),
-        coverage=np.array([coverage[i] for i in ids], np.float64),
+        coverage=terms.coverage(session, ids),
         meaning=np.array([max(0.0, cosines.get(i, 0.0)) for i in ids], np.float64),
         is_named=np.array(is_named, np.bool_),
         is_others=np.array(is_others, np.bool_),
@@ -144,14 +144,11 @@ def without_names(text: str, names: Iterable[str]) -> str:
 
 def _named(session: Session, cue: Cue) -> dict[int, str]:
     """Return who is named in a cue."""
-    spoken = NAME_LIKE.findall(cue.text)
-    if not spoken:
+    words = NAME_LIKE.findall(cue.text)
+    if not words:
         return {}
-    return {
-        person_id: name
-        for person_id, name in session.connection().exec_driver_sql(_NAMES)
-        if is_spoken(name, spoken)
-    }
+    spoken = Spoken(words)
+    return {person_id: name for person_id, name in rows(session, _NAMES) if spoken.holds(name)}
 
 
 def _involvement(
@@ -160,18 +157,16 @@ def _involvement(
     """Tell which documents involve those who are named, and which only others."""
     if not named:
         return [False] * len(ids), [False] * len(ids)
-    values = {"ids": json.dumps(ids), "named": json.dumps(list(named))}
-    rows = session.connection().exec_driver_sql(_INVOLVED, values).all()
-    theirs = {row[0] for row in rows if row[1]}
-    others = {row[0] for row in rows if not row[1] and not row[2]}
+    people = rows(session, _INVOLVED, ids=json.dumps(ids), named=json.dumps(list(named)))
+    theirs = {row[0] for row in people if row[1]}
+    others = {row[0] for row in people if not row[1] and not row[2]}
     return [i in theirs for i in ids], [i in others for i in ids]
 
 
 def load(session: Session, ids: Iterable[int]) -> list[Candidate]:
     """Return some documents, of those that are still there."""
-    values = {"ids": json.dumps(sorted(ids))}
-    rows = session.connection().exec_driver_sql(_LOAD, values).all()
-    return [Candidate(*(*row, quoted(row[-1]))) for row in rows]
+    found = rows(session, _LOAD, ids=json.dumps(sorted(ids)))
+    return [Candidate(*(*row, quoted(row[-1]))) for row in found]
 
 
 def _is_wanted(document: Candidate, cue: Cue) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from memory.recall.revisions import dropped_since, revision
+from memory.recall.rows import rows
 from memory.records import Cue, Kind
 from memory.schema import DocumentPersonRow
 
@@ -20,6 +21,7 @@ _NO_DOCUMENT = 0
 _CODE = {kind: code for code, kind in enumerate(Kind, 1)}
 _LEAST_ROOM = 1024
 _BATCH = 10_000
+_COUNT = "SELECT count(*) FROM documents"
 _CHANGED = "SELECT id, kind, start_ns, end_ns FROM documents WHERE revision > :since"
 
 
@@ -37,6 +39,12 @@ class Catalogue:
         with self._lock:
             self._follow(session)
             return self._meeting(session, cue)
+
+    def count(self, session: Session) -> int:
+        """Return how many documents there are; counted only when they have changed."""
+        with self._lock:
+            self._recount(session)
+            return self._count
 
     def newest(self, session: Session, cue: Cue, limit: int) -> list[int]:
         """Return the ids of the newest documents that meet the filters, newest first."""
@@ -59,6 +67,7 @@ class Catalogue:
         self._start_ns = np.zeros(0, np.int64)
         self._end_ns = np.zeros(0, np.int64)
         self._revision = 0
+        self._count, self._counted_at = 0, -1
 
     def _meeting(self, session: Session, cue: Cue) -> Mask:
         mask: Mask = self._kind != _NO_DOCUMENT
@@ -74,6 +83,11 @@ class Catalogue:
             mask &= _involving(session, cue.person_ids, len(mask))
         return mask
 
+    def _recount(self, session: Session) -> None:
+        if (newest := revision(session)) != self._counted_at:
+            self._count = int(rows(session, _COUNT)[0][0])
+            self._counted_at = newest
+
     def _follow(self, session: Session) -> None:
         newest = revision(session)
         if newest <= self._revision:
@@ -83,10 +97,10 @@ class Catalogue:
         for batch in changed.partitions(_BATCH):
             ids, kinds, starts_ns, ends_ns = zip(*batch, strict=True)
             self._reserve(max(ids) + 1)
-            rows = np.array(ids)
-            self._kind[rows] = [_CODE[kind] for kind in kinds]
-            self._start_ns[rows] = starts_ns
-            self._end_ns[rows] = ends_ns
+            at = np.array(ids)
+            self._kind[at] = [_CODE[kind] for kind in kinds]
+            self._start_ns[at] = starts_ns
+            self._end_ns[at] = ends_ns
         self._drop(dropped_since(session, self._revision))
         self._revision = newest
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable
 from difflib import SequenceMatcher
 
 SAME_NAME = 0.8
@@ -13,30 +14,38 @@ _NAMES_THAT_ARE_WORDS = frozenset(
 )
 
 
-def is_spoken(name: str, spoken: Sequence[str]) -> bool:
-    """Tell whether any part of a name is among words, in this or a similar spelling.
+class Spoken:
+    """The words of a text that could be names, looked up once for however many people there are.
 
-    A capitalised word may differ a little from the name, because speech recognition spells names
-    as it likes ("John" for "Jon").
-
-    Args:
-        name: One or more parts.
-        spoken: The words of a text that could be names.
+    A capitalised word may differ a little from a name, because speech recognition spells names as
+    it likes ("John" for "Jon").
     """
-    return any(_is_part_spoken(part, spoken) for part in name.split())
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = frozenset(words)
+        self._folded = frozenset(word.casefold() for word in self._words)
+        self._capitalised: dict[str, list[str]] = defaultdict(list)
+        for word in self._words:
+            if word[0].isupper():
+                self._capitalised[word.casefold()[0]].append(word)
+
+    def holds(self, name: str) -> bool:
+        """Tell whether any part of a name is among the words, in this or a similar spelling."""
+        return any(self._holds_part(part, part.casefold()) for part in name.split())
+
+    def _holds_part(self, part: str, folded: str) -> bool:
+        if folded in _NAMES_THAT_ARE_WORDS:
+            return part in self._words
+        alike = self._capitalised.get(folded[0], ())
+        return folded in self._folded or any(sounds_like(word, part) for word in alike)
+
+
+def is_spoken(name: str, spoken: Iterable[str]) -> bool:
+    """Tell whether any part of a name is among words, as :class:`Spoken` does."""
+    return Spoken(spoken).holds(name)
 
 
 def sounds_like(word: str, name: str) -> bool:
     """Tell whether a word may be another spelling of a name."""
     word, name = word.casefold(), name.casefold()
     return word[0] == name[0] and SequenceMatcher(None, word, name).ratio() >= SAME_NAME
-
-
-def _is_part_spoken(part: str, spoken: Sequence[str]) -> bool:
-    folded = part.casefold()
-    if folded in _NAMES_THAT_ARE_WORDS:
-        return part in spoken
-    return any(
-        word.casefold() == folded or (word[0].isupper() and sounds_like(word, part))
-        for word in spoken
-    )

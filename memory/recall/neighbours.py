@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy.orm import Session
 
+from memory.recall.rows import rows
 from memory.records import Kind
 
 NEAR_NS = 30_000_000_000
@@ -38,8 +39,7 @@ def spoken_around(session: Session, spans: Iterable[tuple[int, int]]) -> set[int
             merged[-1] = (merged[-1][0], max(end_ns, merged[-1][1]))
         else:
             merged.append((start_ns, end_ns))
-    rows = session.connection().exec_driver_sql(_SPOKEN_IN, {"spans": json.dumps(merged)})
-    return {row[0] for row in rows}
+    return {row_id for (row_id,) in rows(session, _SPOKEN_IN, spans=json.dumps(merged))}
 
 
 def beside(values: Floats, start_ns: Ints, end_ns: Ints, step: int) -> Floats:

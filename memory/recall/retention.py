@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from memory.recall.candidates import Candidate
 from memory.recall.neighbours import Floats
+from memory.recall.rows import rows
 from memory.records import Kind
 
 HOUR_NS = 3_600_000_000_000
@@ -35,9 +36,8 @@ def retention(
     session: Session, documents: Sequence[Candidate], now_ns: int, decay_per_hour: float
 ) -> Floats:
     """Return how present each document is, in [0, 1], shape ``(n,)``."""
-    values = {"ids": json.dumps([d.id for d in documents]), "now_ns": now_ns}
-    rows = session.connection().exec_driver_sql(_TOLD, values)
-    told: dict[int, int] = {row[0]: row[1] for row in rows}
+    ids = json.dumps([d.id for d in documents])
+    told: dict[int, int] = dict(rows(session, _TOLD, ids=ids, now_ns=now_ns))
     last_ns = np.array([max(d.start_ns, told.get(d.id, d.start_ns)) for d in documents], np.int64)
     hours = np.maximum(0, now_ns - last_ns) / HOUR_NS
     return np.asarray((1 - decay_per_hour) ** hours, np.float64)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from memory.recall.rows import rows
 from memory.schema import DroppedDocumentRow, RevisionRow
 
 
@@ -17,7 +18,7 @@ def next_revision(session: Session) -> int:
 
 def revision(session: Session) -> int:
     """Return the number of the last change of any document, deletions included."""
-    return session.scalar(select(RevisionRow.value)) or 0
+    return int(rows(session, "SELECT value FROM revision")[0][0])
 
 
 def dropped_since(session: Session, since: int) -> list[int]:

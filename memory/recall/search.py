@@ -19,6 +19,7 @@ from memory.recall.catalogue import Catalogue
 from memory.recall.neighbours import Floats
 from memory.recall.occasions import Occasion, occasion
 from memory.recall.retention import retention
+from memory.recall.rows import rows
 from memory.recall.terms import hinted, terms_of
 from memory.recall.vectors import VectorIndex
 from memory.records import Cue, Hit, Kind, Source
@@ -110,9 +111,14 @@ def _answering(documents: Iterable[Candidate], text: str) -> list[bool]:
     """
     asked, is_about_questions = same_words(text), bool(_ABOUT_QUESTIONS.search(text))
     longest = len(asked) + MAX_MARKS  # what is longer has other words
+    first, _, _ = asked.partition(" ")
     return [
         (is_about_questions or not _is_wearers_question(document))
-        and not (len(document.words) <= longest and same_words(document.words) == asked)
+        and not (
+            len(document.words) <= longest
+            and first in document.words.casefold()
+            and same_words(document.words) == asked
+        )
         for document in documents
     ]
 
@@ -149,8 +155,8 @@ def _hits(session: Session, matches: list[tuple[Candidate, float]]) -> list[Hit]
     """Return matches with their evidence."""
     sources: dict[int, list[Source]] = {}
     wanted = json.dumps([document.id for document, _ in matches])
-    for row in session.connection().exec_driver_sql(_EVIDENCE, {"ids": wanted}):
-        sources.setdefault(row.document_id, []).append(Source(Kind(row.kind), row.row_id))
+    for document_id, kind, row_id in rows(session, _EVIDENCE, ids=wanted):
+        sources.setdefault(document_id, []).append(Source(Kind(kind), row_id))
     return [
         Hit(
             kind=Kind(document.kind),

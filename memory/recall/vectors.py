@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import Row, select
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from memory.documents import quoted
 from memory.recall.catalogue import Mask
 from memory.recall.codes import Codes
 from memory.recall.revisions import dropped_since, next_revision, revision
+from memory.recall.rows import rows
 from memory.schema import DocumentRow
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ OVERSAMPLING = 64
 _BATCH = 5_000
 _ALL = "SELECT id, embedding FROM documents"
 _CHANGED = f"{_ALL} WHERE revision > :since"
+_PENDING = "SELECT id, text FROM documents WHERE embedding IS NULL ORDER BY id DESC LIMIT :most"
 _STORED = """
     SELECT id, embedding FROM documents
     WHERE id IN (SELECT value FROM json_each(:ids)) AND embedding IS NOT NULL
@@ -87,10 +89,10 @@ class VectorIndex:
         self._codes.drop(np.array(dropped_since(session, self._revision), np.int64))
         self._revision = newest
 
-    def _take(self, rows: Sequence[Row[int, bytes | None]]) -> None:
-        waiting = [row_id for row_id, embedding in rows if embedding is None]
+    def _take(self, batch: Sequence[Row[int, bytes | None]]) -> None:
+        waiting = [row_id for row_id, embedding in batch if embedding is None]
         self._codes.drop(np.array(waiting, np.int64))
-        if held := [(row_id, embedding) for row_id, embedding in rows if embedding is not None]:
+        if held := [(row_id, embedding) for row_id, embedding in batch if embedding is not None]:
             ids, vectors = zip(*held, strict=True)
             joined = np.frombuffer(b"".join(vectors), "<f4")
             self._codes.put(np.array(ids), joined.reshape(len(ids), -1))
@@ -100,7 +102,7 @@ def _exactly(
     session: Session, query: npt.NDArray[np.float32], ids: list[int]
 ) -> list[tuple[int, float]]:
     """Return the documents that are still there with their cosines, closest first, then newest."""
-    stored = session.connection().exec_driver_sql(_STORED, {"ids": json.dumps(ids)}).all()
+    stored = rows(session, _STORED, ids=json.dumps(ids))
     if not stored:
         return []
     found, embeddings = zip(*stored, strict=True)
@@ -112,13 +114,7 @@ def _exactly(
 
 def pending(session: Session, limit: int) -> list[tuple[int, str]]:
     """Return the newest documents without a vector, as ids and texts."""
-    rows = session.execute(
-        select(DocumentRow.id, DocumentRow.text)
-        .where(DocumentRow.embedding.is_(None))
-        .order_by(DocumentRow.id.desc())
-        .limit(limit)
-    )
-    return [(row.id, row.text) for row in rows]
+    return [(document_id, text) for document_id, text in rows(session, _PENDING, most=limit)]
 
 
 def embed(embedder: Embedder, texts: list[tuple[int, str]]) -> list[tuple[int, str, bytes]]:

@@ -10,17 +10,16 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, islice
-from typing import Any
 
 import numpy as np
-from sqlalchemy import CursorResult, func, select
 from sqlalchemy.orm import Session
 
 from memory.recall.catalogue import Mask
-from memory.schema import DocumentRow
+from memory.recall.neighbours import Floats
+from memory.recall.rows import rows
 
 COUNTED_AT_MOST = 20_000
 """Of a more common word is not counted how common."""
@@ -40,8 +39,8 @@ _BEST = """
     ORDER BY score DESC, rowid DESC LIMIT :most
 """
 _HOLDING = f"""
-    SELECT term.key, words.rowid FROM json_each(:terms) AS term
-    CROSS JOIN words ON words MATCH term.value {_AMONG}
+    SELECT (SELECT group_concat(rowid) FROM words WHERE words MATCH value {_AMONG})
+    FROM json_each(:terms) ORDER BY key
 """  # noqa: S608 (constants)
 
 
@@ -59,11 +58,10 @@ class Terms:
     weights: dict[str, float]
 
     @classmethod
-    def of(cls, session: Session, terms: list[str]) -> Terms:
-        """Look up how common words are."""
-        total = session.scalar(select(func.count()).select_from(DocumentRow)) or 0
-        counts = _run(session, _FREQUENCY, terms=_each(terms), most=COUNTED_AT_MOST).scalars()
-        frequency = dict(zip(terms, counts, strict=True))
+    def of(cls, session: Session, terms: list[str], total: int) -> Terms:
+        """Look up how common words are among ``total`` documents."""
+        counts = rows(session, _FREQUENCY, terms=_each(terms), most=COUNTED_AT_MOST)
+        frequency = {term: count for term, (count,) in zip(terms, counts, strict=True)}
         return cls(frequency, {term: _rarity(held, total) for term, held in frequency.items()})
 
     def best(self, session: Session, among: Mask | None, limit: int) -> dict[int, float]:
@@ -82,23 +80,24 @@ class Terms:
         found: dict[int, float] = {}
         for match in _matches(self.frequency, among):
             at_most = {"ranked": RANKED_AT_MOST, "most": limit}
-            for row in _run(session, statement, match=match, among=packed, **at_most):
-                found.setdefault(row.rowid, row.score)
+            for row_id, score in rows(session, statement, match=match, among=packed, **at_most):
+                found.setdefault(row_id, score)
             if len(found) >= limit:
                 break
         return dict(islice(found.items(), limit))
 
-    def coverage(self, session: Session, documents: Collection[int]) -> dict[int, float]:
-        """Return which share of the terms some documents hold, rare terms counting more."""
-        covered = dict.fromkeys(documents, 0.0)
-        among = np.zeros(max(covered, default=0) + 1, np.bool_)
-        among[list(covered)] = True
+    def coverage(self, session: Session, documents: Sequence[int]) -> Floats:
+        """Return which share of the terms documents hold, rare terms counting more, ``(n,)``."""
+        among = np.zeros(max(documents, default=0) + 1, np.bool_)
+        among[list(documents)] = True
+        covered = np.zeros(len(among))
         known = [term for term, held in self.frequency.items() if held]
-        holding = _run(session, _HOLDING, terms=_each(known), among=among.tobytes())
-        for row in holding:
-            covered[row.rowid] += self.weights[known[row.key]]
+        # As one text: reading a row each would take longer than finding them.
+        holding = rows(session, _HOLDING, terms=_each(known), among=among.tobytes())
+        for term, (held,) in zip(known, holding, strict=True):
+            covered[np.fromstring(held or "", np.int64, sep=",")] += self.weights[term]
         everything = sum(self.weights.values()) or 1.0
-        return {document_id: weight / everything for document_id, weight in covered.items()}
+        return np.asarray(covered[list(documents)] / everything, np.float64)
 
 
 def _rarity(frequency: int, total: int) -> float:
@@ -131,7 +130,3 @@ def _any(terms: list[str]) -> str:
 def _each(terms: list[str]) -> str:
     """Return a query for each of the terms, as a JSON list."""
     return json.dumps([_any([term]) for term in terms])
-
-
-def _run(session: Session, statement: str, **values: str | int | bytes | None) -> CursorResult[Any]:
-    return session.connection().exec_driver_sql(statement, values)

@@ -59,12 +59,14 @@ class DocumentPersonRow(Base):
     """A document involves a person."""
 
     __tablename__ = "document_people"
+    # Recalling by a person reads no row.
+    __table_args__ = (Index(None, "person_id", "document_id"),)
 
     document_id: Mapped[int] = mapped_column(
         ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True
     )
     person_id: Mapped[int] = mapped_column(
-        ForeignKey("people.id", ondelete="CASCADE"), primary_key=True, index=True
+        ForeignKey("people.id", ondelete="CASCADE"), primary_key=True
     )
 
 

@@ -20,13 +20,18 @@ _LONG = {
 
 
 def upgrade() -> None:
-    """Index what lasts long, and when people were first and last met."""
+    """Index what lasts long, and when people were met, and what involves them."""
     for table, is_long in _LONG.items():
         columns = ["recording_id", "start_ns", "end_ns"]
         op.create_index(f"ix_{table}_long", table, columns, sqlite_where=text(is_long))
     op.create_index(
         op.f("ix_sightings_recording_id_start_ns"), "sightings", ["recording_id", "start_ns"]
     )
-    for table in ("sightings", "utterances"):
+    by_person = {
+        "sightings": "start_ns",
+        "utterances": "start_ns",
+        "document_people": "document_id",
+    }
+    for table, column in by_person.items():
         op.drop_index(op.f(f"ix_{table}_person_id"), table)
-        op.create_index(op.f(f"ix_{table}_person_id_start_ns"), table, ["person_id", "start_ns"])
+        op.create_index(op.f(f"ix_{table}_person_id_{column}"), table, ["person_id", column])

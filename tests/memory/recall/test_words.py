@@ -8,9 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from sqlalchemy import insert, text
+from sqlalchemy.orm import Session
 
 from memory.database import Database
 from memory.recall import words
+from memory.recall.catalogue import Catalogue
 from memory.recall.words import Terms
 from memory.schema import DocumentRow
 
@@ -40,13 +42,17 @@ def _fill(database: Database, texts: list[str]) -> None:
         session.execute(insert(DocumentRow), rows)
 
 
+def _terms(session: Session, *terms: str) -> Terms:
+    return Terms.of(session, list(terms), Catalogue().count(session))
+
+
 def _best(database: Database, terms: list[str], among: set[int] | None = None) -> list[int]:
     mask = None
     if among is not None:
         mask = np.zeros(10_000, np.bool_)
         mask[list(among)] = True
     with database.read() as session:
-        return list(Terms.of(session, terms).best(session, mask, 5))
+        return list(_terms(session, *terms).best(session, mask, 5))
 
 
 def test_stems_count_and_the_best_are_those_of_bm25(database: Database) -> None:
@@ -60,7 +66,7 @@ def test_stems_count_and_the_best_are_those_of_bm25(database: Database) -> None:
         ],
     )
     with database.read() as session:
-        frequency = Terms.of(session, ["dog", "bark", "cat"]).frequency
+        frequency = _terms(session, "dog", "bark", "cat").frequency
         assert frequency == {"dog": 2, "bark": 2, "cat": 0}
         by_rank = text("SELECT rowid FROM words WHERE words MATCH 'dog OR bark' ORDER BY rank")
         expected = list(session.scalars(by_rank))
@@ -91,9 +97,9 @@ def test_rare_words_find_and_common_ones_count(
     monkeypatch.setattr(words, "RANKED_AT_MOST", 20)
     _fill(database, ["dog"] * 60 + ["okapi", "okapi with a dog"])
     with database.read() as session:
-        terms = Terms.of(session, ["dog", "okapi"])
+        terms = _terms(session, "dog", "okapi")
         found = terms.best(session, None, 5)
-        covered = terms.coverage(session, found)
+        covered = dict(zip(found, terms.coverage(session, list(found)), strict=True))
     assert set(found) == {61, 62}
     assert covered[62] == pytest.approx(1)
     assert 0.5 < covered[61] < 1
@@ -110,9 +116,9 @@ def test_few_that_are_wanted_are_found_by_common_words(
 def test_coverage_counts_rare_words_more_and_unknown_ones_most(database: Database) -> None:
     _fill(database, ["dog"] * 20 + ["cats", "dogs and a cat", "nothing"])
     with database.read() as session:
-        terms = Terms.of(session, ["dog", "cat", "okapi"])
-        covered = terms.coverage(session, [1, 21, 22, 23])
-        assert terms.coverage(session, []) == {}
-        assert Terms.of(session, []).coverage(session, [1]) == {1: 0.0}
-    assert covered[23] == 0 < covered[1] < covered[21] < covered[22] < 0.7
-    assert covered[22] == pytest.approx(covered[1] + covered[21])
+        terms = _terms(session, "dog", "cat", "okapi")
+        dog, cat, both, nothing = terms.coverage(session, [1, 21, 22, 23])
+        assert terms.coverage(session, []).tolist() == []
+        assert _terms(session).coverage(session, [1]).tolist() == [0.0]
+    assert nothing == 0 < dog < cat < both < 0.7
+    assert both == pytest.approx(dog + cat)

@@ -72,6 +72,24 @@ def test_the_copy_follows_what_comes_changes_and_goes(day: Memory) -> None:
     assert _among(day, catalogue, cue) == set()
 
 
+def test_the_count_follows_too(day: Memory) -> None:
+    catalogue = Catalogue()
+
+    def count() -> int:
+        with day._database.read() as session:
+            return catalogue.count(session)
+
+    before = count()
+    day.begin(URI, START)
+    day.record(said(200, 202, "Well.", "voice-1"))
+    assert count() == before + 1
+    with day._database.write() as session:
+        session.execute(delete(DocumentRow).where(DocumentRow.id < 5))
+    assert count() == before - 3
+    day.forget(Selection(everything=True))
+    assert count() == 0
+
+
 def test_the_newest_come_first(day: Memory) -> None:
     kinds = frozenset({Kind.UTTERANCE})
     newest = select(DocumentRow.id).where(DocumentRow.kind == Kind.UTTERANCE)

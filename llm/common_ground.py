@@ -11,6 +11,7 @@ from llm.context import CurrentContext
 from llm.cues import Asked, Order, read_question
 from llm.own_facts import disputing, holding_now, own_facts
 from llm.plan import Plan
+from llm.versions import newest_first, quoted_words, speaker
 from memory.records import Context, Cue, Fact, Hit, Kind, Level, Person, Turn
 from memory.sentences import same_words
 from memory.slots import MINUTE_NS
@@ -43,6 +44,7 @@ class CommonGround:
         asked: The question as understood.
         recalled: Memories that the question asks for, most useful first.
         own: Of these, facts about the wearer that answer what the question asks of them.
+        outdated: Of these, what was changed since by something said later.
         disputed: Facts that contradict the first memory of those.
         reminded: Memories that the current context calls up.
         profile: Facts about the wearer that hold now, for a remark that asks for nothing.
@@ -57,6 +59,7 @@ class CommonGround:
     context: CurrentContext
     recalled: tuple[Hit, ...] = ()
     own: tuple[Hit, ...] = ()
+    outdated: tuple[Hit, ...] = ()
     disputed: tuple[Hit, ...] = ()
     reminded: tuple[Hit, ...] = ()
     profile: tuple[Fact, ...] = ()
@@ -83,7 +86,7 @@ def gather(
     told = _told_as_a_whole(memory, asked)
     own = own_facts(memory.facts("wearer", now_ns), asked)
     found = holding_now(_recall(memory, asked, context, turns), memory.facts(), asked, now_ns)
-    recalled = (*told, *_distinct((*own, *found)))[:RECALLED]
+    recalled, outdated = newest_first((*told, *_distinct((*own, *found)))[:RECALLED], asked)
     return CommonGround(
         now_ns=now_ns,
         words=words,
@@ -91,6 +94,7 @@ def gather(
         context=context,
         recalled=recalled,
         own=tuple(hit for hit in own if hit in recalled),
+        outdated=outdated,
         disputed=disputing(memory.contradictions(), recalled[0]) if recalled else (),
         reminded=_reminded(memory, asked, context, recalled),
         profile=_profile(memory, asked, people, now_ns),
@@ -207,7 +211,7 @@ def _distinct(hits: Iterable[Hit]) -> list[Hit]:
     found = list(hits)
     kept: list[Hit] = []
     for hit in found:
-        if hit.kind != Kind.CONTEXT and not any(_said(hit) in other.text for other in kept):
+        if hit.kind != Kind.CONTEXT and not any(quoted_words(hit) in other.text for other in kept):
             kept.append(hit)
     return [hit for hit in kept if not any(_retells(o, hit) for o in kept)] or found[:1]
 
@@ -231,15 +235,7 @@ def _retells(later: Hit, hit: Hit) -> bool:
     """Tell whether somebody said a thing again later: what was understood last counts."""
     if not {later.kind, hit.kind} <= _SPOKEN or later.t_ns <= hit.t_ns:
         return False
-    one, other = (set(stems(_said(h))) for h in (later, hit))
+    one, other = (set(stems(quoted_words(h))) for h in (later, hit))
     shared = len(one & other)
     is_retold = shared >= max(RETOLD_WORDS, RETOLD_SHARE * min(len(one), len(other)))
-    return is_retold and _speaker(later) == _speaker(hit)
-
-
-def _said(hit: Hit) -> str:
-    return hit.text.removesuffix('"').split(': "')[-1]
-
-
-def _speaker(hit: Hit) -> str:
-    return hit.text.split(': "')[0]
+    return is_retold and speaker(later) == speaker(hit)

@@ -297,12 +297,11 @@ class _Turn:
         """Return what is certain: the view, a memory word for word, or that nothing is known."""
         if ground.asked.is_about_view and (view := grounding.describe_view(ground)):
             return view, Origin.VIEW
-        has_model = self.chat is not None and self.error is None
-        hit = grounding.answer_hit(ground) if has_model else grounding.best_hit(ground)
+        hit = grounding.best_hit(ground)
         if hit is not None:
             other = grounding.other_side(ground, hit)
             self.sources = tuple(Source(h.kind, h.id) for h in (hit, other) if h is not None)
-            return grounding.both_told(hit, other, ground.now_ns), Origin.QUOTE
+            return grounding.told(ground, hit, other), Origin.QUOTE
         if not ground.asked.is_question:
             return grounding.ACKNOWLEDGED, Origin.UNKNOWN
         return grounding.UNKNOWN, Origin.UNKNOWN

@@ -33,6 +33,8 @@ _QUESTION = re.compile(
     r"was|were|have|has|had|can|could|tell me|remind me)\b",
     re.IGNORECASE,
 )
+_NOW = re.compile(r"\b(?:is|are|am|do|does|will|can|shall|should|must|may)\b", re.IGNORECASE)
+_THEN = re.compile(r"\b(?:did|was|were|had|has|have)\b", re.IGNORECASE)
 _FIRST = re.compile(r"\b(first|earliest)\b", re.IGNORECASE)
 _LAST = re.compile(r"\b(last|latest|most recently)\b", re.IGNORECASE)
 _SUMMARY = re.compile(
@@ -148,10 +150,12 @@ def _likeliest(
 
 
 def _past(words: str, now_ns: int) -> When:
-    """Return the time that words tell, unless it is still to come.
+    """Return the time that words tell, unless it is still to come, or the question is of now.
 
-    What will be was spoken of before: then the words for it find more than its span.
+    What is or will be was spoken of before: then the words for it find more than its span.
     """
+    if _NOW.search(words) and not _THEN.search(words):
+        return When(words)
     when = read_when(words, now_ns)
     is_past = when.is_told and (when.start_ns is None or when.start_ns <= now_ns)
     return when if is_past else When(words)

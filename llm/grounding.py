@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from llm.asked_for import can_answer, content, differ
 from llm.common_ground import CommonGround
-from llm.quoting import age
+from llm.quoting import age, on_day
+from llm.versions import speaker
+from memory.recall.answers import LIKELY
+from memory.recall.asked_for import content, differ
 from memory.records import Hit, Kind
-from memory.stems import WORD, stems
+from memory.stems import WORD, is_same_stem, stems
 
 ACKNOWLEDGED = "I hear you."
 UNKNOWN = "I don't know. I have not seen or heard anything about that."
-ANSWERS_WELL = 0.5
-ANSWERS = 0.25
-SAID_TOGETHER_NS = 30_000_000_000
-SAME_LETTERS = 3
+TOLD = frozenset({Kind.UTTERANCE, Kind.FACT, Kind.TEXT})
 
 _ADMISSION = re.compile(
     r"(\bnot|n't|\bcannot) (\w+ )?"
@@ -25,12 +24,13 @@ _ADMISSION = re.compile(
     re.IGNORECASE,
 )
 _OPEN_QUESTION = re.compile(r"^\W*(who|whom|whose|what|where|when|why|which|how)\b", re.IGNORECASE)
-_YES_OR_NO = re.compile(r"^\W*(?:is|are|was|were|does|has|will)\b", re.IGNORECASE)
-_TOLD = frozenset({Kind.UTTERANCE, Kind.FACT, Kind.TEXT})
-_MINE = re.compile(r"\b(?:my|our) ([\w-]+)", re.IGNORECASE)
-_OWN_STATE = re.compile(r"\b(?:am i (?!\w+ing\b)|(?:is|are|does|do|what's) my)\b", re.IGNORECASE)
-_FIRST_PERSON = re.compile(r"\b(?:I|I'm|my|mine)\b")
-_SECOND_PERSON = re.compile(r"\b(?:you|your|yours|we|our|us)\b", re.IGNORECASE)
+_FEELING = re.compile(
+    r"\b(?:feel|feeling|felt|mood|happy|sad|moved|upset|uneasy|calm|glad|worried|touched)\b",
+    re.IGNORECASE,
+)
+_WHO = re.compile(r"\b(?:who|whom|whose)\b", re.IGNORECASE)
+_EITHER = re.compile(r"\bor\b", re.IGNORECASE)
+_WHEN_WAS = re.compile(r"\bwhen (?:did|was|were|had|have|has)\b|\bhow long ago\b", re.IGNORECASE)
 _CONTROL = re.compile(r"<\|.*?\|>|</?\w+>|[*_`#]+")
 _LEADING_LABEL = re.compile(r"^\s*(?:(?:companion|assistant|answer|reply)\s*:|\d+\.\s)\s*", re.I)
 _SPECIFIC = re.compile(r"\d|[A-Z]")
@@ -72,103 +72,80 @@ def is_worth_saying(sentence: str, ground: CommonGround, notes: Iterable[str]) -
     if (own - asked) & set(stems(" ".join((*notes, *said)))):
         return True
     if is_admission(sentence):
-        return answer_hit(ground) is None
+        return best_hit(ground) is None
     is_echo = bool(own) and own <= asked
     return not is_echo and not _OPEN_QUESTION.search(ground.words)
 
 
-def coverage(question: str, text: str) -> float:
-    """Return which share of what a question is about a text holds."""
-    about, told = content(question), stems(text)
-    held = [word for word in about if any(_is_same(word, other) for other in told)]
-    return len(held) / len(about) if about else 1.0
-
-
 def best_hit(ground: CommonGround) -> Hit | None:
-    """Return the memory to quote: of the two best that can answer, what holds most of the question.
+    """Return the memory to quote: of those that are likely to answer, the one that is likeliest.
 
-    Facts of the wearer's own answer in other words. A remark asks for nothing: any memory will do.
+    What holds now comes before what does not any more, and the wearer's own facts before what was
+    said, read or felt. A remark asks for nothing: any memory will do.
     """
-    leading = [hit for hit in ground.recalled if _answers(ground, hit)][:2]
-    return max(
-        leading,
-        key=lambda hit: (hit in ground.own, coverage(ground.asked.text, hit.text)),
-        default=None,
-    )
-
-
-def answer_hit(ground: CommonGround) -> Hit | None:
-    """Return the best memory if it holds half of the question or more."""
-    hit = best_hit(ground)
-    if hit in ground.own:
-        return hit
-    if hit is None or coverage(ground.asked.text, hit.text) < ANSWERS_WELL:
-        return None
-    return hit
+    if not ground.asked.is_question:
+        return next(iter(ground.recalled), None)
+    likely = [hit for hit in ground.recalled if _answers(ground, hit)]
+    return max(likely, key=lambda hit: _standing(ground, hit), default=None)
 
 
 def other_side(ground: CommonGround, hit: Hit) -> Hit | None:
     """Return a memory that answers a question otherwise than the one to be quoted, or None.
 
-    It is a fact that contradicts it, another amount, or what somebody else said of a yes or no.
+    It is a fact that contradicts it, or what another source says, unless that was changed since.
+    Where the question names both, what was changed counts too.
     """
     if ground.disputed and hit == ground.recalled[0]:
         return ground.disputed[0]
-    others = (o for o in ground.recalled if o != hit and _answers(ground, o))
-    return next((o for o in others if _is_otherwise(ground, hit, o)), None)
+    is_either = bool(_EITHER.search(ground.words))
+    for other in ground.recalled:
+        is_old = other in ground.outdated and not is_either
+        if other != hit and not is_old and _is_otherwise(ground, hit, other):
+            return other
+    return None
 
 
-def both_told(hit: Hit, other: Hit | None, now_ns: int) -> str:
-    """Return a memory in its words, and what stands against it with its time."""
+def told(ground: CommonGround, hit: Hit, other: Hit | None) -> str:
+    """Return a memory in its words, with its day where that is asked for.
+
+    What stands against it follows with its time.
+    """
+    first = hit.text
+    if _WHEN_WAS.search(ground.words):
+        first = f"{on_day(hit.t_ns, ground.now_ns)}: {first}"
     if other is None:
-        return hit.text
+        return first
     text = re.sub("^(You|On|Someone)", lambda match: match[0].lower(), other.text)
-    return f"{hit.text} But {age(other.t_ns, now_ns)}, {text}"
+    return f"{first} But {age(other.t_ns, ground.now_ns)}, {text}"
 
 
 def _is_otherwise(ground: CommonGround, hit: Hit, other: Hit) -> bool:
-    if not {hit.kind, other.kind} <= _TOLD or _speaker(hit) == _speaker(other):
+    if not ({hit.kind, other.kind} <= TOLD and _answers(ground, other)):
         return False
-    asked = ground.asked.text
+    if speaker(hit) == speaker(other) and not _EITHER.search(ground.words):
+        return False
     if differ(ground.words, hit.text, other.text):
-        is_of_one_talk = abs(hit.t_ns - other.t_ns) <= SAID_TOGETHER_NS
-        return is_of_one_talk or 2 * coverage(asked, other.text) >= coverage(asked, hit.text)
-    is_yes_or_no = bool(_YES_OR_NO.search(ground.words))
-    return is_yes_or_no and min(coverage(asked, h.text) for h in (hit, other)) >= ANSWERS_WELL
+        return True
+    return not _WHO.search(ground.words) and _hold_the_same(ground, hit, other)
 
 
-def _speaker(hit: Hit) -> str:
-    return hit.text.split(': "')[0]
+def _hold_the_same(ground: CommonGround, hit: Hit, other: Hit) -> bool:
+    """Tell whether two memories hold the same words of a question, and not only one of them."""
+    about = content(ground.asked.text)
+    held = [
+        {stem for stem in about if any(is_same_stem(stem, word) for word in stems(text))}
+        for text in (hit.text, other.text)
+    ]
+    return held[0] == held[1] and 2 * len(held[0]) >= len(about) > 0
+
+
+def _standing(ground: CommonGround, hit: Hit) -> tuple[bool, bool, bool, float]:
+    is_told = hit.kind in TOLD or bool(_FEELING.search(ground.words))
+    return hit not in ground.outdated, hit in ground.own, is_told, hit.answers
 
 
 def _answers(ground: CommonGround, hit: Hit) -> bool:
-    """Tell whether a memory can be the answer: of the kind asked for, and about the same thing."""
-    asked = ground.asked
-    if not asked.is_question or hit.kind == Kind.CONTEXT or hit in ground.own:
-        return True
-    near = (o.text for o in ground.recalled if abs(o.t_ns - hit.t_ns) <= SAID_TOGETHER_NS)
-    return (
-        coverage(asked.text, " ".join(near)) >= ANSWERS
-        and can_answer(ground.words, hit.text)
-        and not (asked.is_about_wearer and _is_anothers_own(ground.words, hit.text))
-    )
-
-
-def _is_anothers_own(question: str, text: str) -> bool:
-    """Tell whether somebody else speaks of what is theirs where the wearer asks for their own."""
-    if text.startswith("You "):
-        return False
-    own = {match.casefold() for match in _MINE.findall(text)}
-    return bool(own & {match.casefold() for match in _MINE.findall(question)}) or (
-        bool(_OWN_STATE.search(question) and _FIRST_PERSON.search(text))
-        and not _SECOND_PERSON.search(text)
-    )
-
-
-def _is_same(word: str, other: str) -> bool:
-    """Tell whether two stems may come from one word: "tak" and "take"."""
-    shorter = min(len(word), len(other))
-    return word == other or (shorter >= SAME_LETTERS and word[:shorter] == other[:shorter])
+    return hit.answers >= LIKELY or hit in ground.own
 
 
 def has_nothing(ground: CommonGround) -> bool:

@@ -146,6 +146,8 @@ def _memories(
 ) -> Iterator[Note]:
     for rank, hit in enumerate(hits):
         label = f"{_LABELS.get(hit.kind, 'seen')} {age(hit.t_ns, ground.now_ns)}"
+        if hit in ground.outdated:
+            label += ", changed since"
         is_own = hit.kind in _SPOKEN and bool(_OWN.match(hit.text))
         source = Source(hit.kind, hit.id)
         is_trivia = hit.kind in _SCENE and not ground.asked.is_question

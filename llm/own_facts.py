@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from llm.cues import Asked, Order
 from memory.facts.schedule import due_ns
@@ -85,7 +86,8 @@ def holding_now(hits: Iterable[Hit], facts: Sequence[Fact], asked: Asked, now_ns
         if is_ahead and _is_over(hit, now_ns):
             continue
         old = outdated.get(Source(hit.kind, hit.id))
-        now = [hit] if old is None else [_as_hit(f) for f in holding if _is_same_question(f, old)]
+        newer = (_as_hit(fact) for fact in holding if old and _is_same_question(fact, old))
+        now = [hit] if old is None else [replace(fact, answers=hit.answers) for fact in newer]
         found |= {kept.text: kept for kept in now if kept.text not in found}
     return list(found.values())
 

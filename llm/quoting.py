@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import datetime
 
 NOTE_CHARS = 200
 _MINUTE_NS = 60_000_000_000
@@ -42,6 +43,12 @@ def age(t_ns: int, now_ns: int) -> str:
     if minutes < _DAY:
         return f"{_counted(minutes // _HOUR, 'hour')} ago"
     return f"{_counted(minutes // _DAY, 'day')} ago"
+
+
+def on_day(t_ns: int, now_ns: int) -> str:
+    """Say on which day something was, and how long ago."""
+    day = datetime.fromtimestamp(t_ns / 1e9).astimezone()
+    return f"On {day:%A} {day.day} {day:%B}, {age(t_ns, now_ns)}"
 
 
 def _counted(number: int, unit: str) -> str:

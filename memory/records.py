@@ -309,6 +309,7 @@ class Hit:
         text: A sentence that stands alone, e.g. ``'Jon Peirce said: "I am a lecturer."'``.
         score: Higher is better; comparable within one recall only.
         moment_id: The moment to open for the clip, or None.
+        answers: How likely it answers the cue rather than being about the same things, in [0, 1].
     """
 
     kind: Kind
@@ -318,6 +319,7 @@ class Hit:
     score: float
     moment_id: int | None
     sources: tuple[Source, ...]
+    answers: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,12 +20,23 @@ COMMON = frozenset(
 )
 
 
+SAME_LETTERS = 3
+MORE_LETTERS = 3
+
+
 def stems(text: str) -> list[str]:
     """Return the words that carry meaning, without the commonest English endings."""
     words = (w.casefold().replace("\u2019", "'") for w in WORD.findall(text))
     bare = (re.sub(r"'s$", "", word) for word in words if word not in COMMON)
     telling = (word for word in bare if word not in COMMON)
     return [_stem(part) for word in telling for part in re.split(r"[-.]", word)]
+
+
+def is_same_stem(stem: str, other: str) -> bool:
+    """Tell whether two stems may come from one word: "tak" and "take"."""
+    shorter, longer = sorted((stem, other), key=len)
+    is_begun = len(shorter) >= SAME_LETTERS and longer.startswith(shorter)
+    return stem == other or (is_begun and len(longer) - len(shorter) <= MORE_LETTERS)
 
 
 def _stem(word: str) -> str:

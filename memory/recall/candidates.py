@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -60,6 +60,7 @@ class Pool:
             ``(n,)``.
         names: Of those whom the cue names.
         has_vectors: Meaning was compared.
+        terms: The words of the cue.
     """
 
     documents: tuple[Candidate, ...]
@@ -69,6 +70,7 @@ class Pool:
     is_others: npt.NDArray[np.bool_]
     names: tuple[str, ...]
     has_vectors: bool
+    terms: Terms = field(default_factory=lambda: Terms({}, {}))
 
     @property
     def start_ns(self) -> Ints:
@@ -129,6 +131,7 @@ def pool(
         is_others=np.array(is_others, np.bool_),
         names=names,
         has_vectors=bool(cosines),
+        terms=terms,
     )
 
 

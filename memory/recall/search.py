@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from sqlalchemy.orm import Session
 
-from memory.recall import abstention, ranking
+from memory.recall import abstention, answers, ranking
 from memory.recall.candidates import Candidate, Pool, load, pool
 from memory.recall.catalogue import Catalogue
 from memory.recall.neighbours import Floats
@@ -60,6 +60,7 @@ def recall(
 
     asked = occasion(cue, find)
     cue, kinds, terms = asked.cue, hinted(asked.cue.text), terms_of(asked.cue.text)
+    found: Pool | None = None
     if not cue.text.strip() or (cue.is_limited_in_time and not terms):
         ranked = _newest(session, cue, catalogue)
     elif kinds and all(hinted(term) for term in terms):
@@ -68,7 +69,10 @@ def recall(
     else:
         found = pool(session, cue, catalogue, index, embedder)
         ranked = _ranked(found, _prior(session, found, asked, kinds), weights, cue)
-    return _hits(session, list(islice(_distinct(ranked), cue.limit)))
+    matches = list(islice(_distinct(ranked), cue.limit))
+    documents = [document for document, _ in matches]
+    chances = answers.chances(found, documents, cue.text) if found else [1.0] * len(documents)
+    return _hits(session, matches, chances)
 
 
 def _newest(session: Session, cue: Cue, catalogue: Catalogue) -> Ranked:
@@ -151,8 +155,8 @@ def _distinct(matches: Ranked) -> Iterator[tuple[Candidate, float]]:
         yield match
 
 
-def _hits(session: Session, matches: list[tuple[Candidate, float]]) -> list[Hit]:
-    """Return matches with their evidence."""
+def _hits(session: Session, matches: Ranked, chances: Sequence[float]) -> list[Hit]:
+    """Return matches with their evidence, and with how likely each answers."""
     sources: dict[int, list[Source]] = {}
     wanted = json.dumps([document.id for document, _ in matches])
     for document_id, kind, row_id in rows(session, _EVIDENCE, ids=wanted):
@@ -166,6 +170,7 @@ def _hits(session: Session, matches: list[tuple[Candidate, float]]) -> list[Hit]
             score=score,
             moment_id=document.moment_id,
             sources=tuple(sources.get(document.id, ())),
+            answers=chance,
         )
-        for document, score in matches
+        for (document, score), chance in zip(matches, chances, strict=True)
     ]

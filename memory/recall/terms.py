@@ -18,7 +18,13 @@ _HINTS: tuple[tuple[re.Pattern[str], set[Kind]], ...] = (
         re.compile(r"\b(?:say|said|says|tell|told|talk|mention(?:ed)?|where|live|work|job|name)\b"),
         {Kind.UTTERANCE, Kind.FACT},
     ),
-    (re.compile(r"\b(?:feel|felt|feeling|mood|happy|sad|moved|upset)\b"), {Kind.FEELING}),
+    (
+        re.compile(
+            r"\b(?:feel|felt|feeling|mood|happy|sad|moved|touched|upset|uneasy|worried|worry|afraid|"
+            r"calm|glad)\b"
+        ),
+        {Kind.FEELING},
+    ),
     (
         re.compile(r"\b(?:see|saw|seen|look|looked|met|meet)\b"),
         {Kind.OBJECT, Kind.SIGHTING, Kind.MOMENT, Kind.PERSON},

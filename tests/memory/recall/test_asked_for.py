@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from llm.asked_for import can_answer, content, differ
+from memory.recall.asked_for import can_answer, content, differ
 
 
 @pytest.mark.parametrize(

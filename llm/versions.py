@@ -1,0 +1,99 @@
+"""Which of several memories is the newer version of another: what was said last of a thing counts.
+
+Facts with a slot know for how long they hold. Most of what people say has none, so that of two
+memories that answer one question it is told from their words, when it is asked: nothing is stored,
+the order in which recordings came does not matter, and what a forgotten statement had outdated
+holds again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from llm.cues import Asked, Order
+from memory.facts.readings import is_update
+from memory.recall.answers import LIKELY
+from memory.recall.asked_for import asks_where, content, differ
+from memory.records import Hit, Kind
+from memory.sentences import is_question
+from memory.stems import is_same_stem, stems
+
+NEARLY = 0.5
+SPEECH = frozenset({Kind.UTTERANCE, Kind.FACT})
+
+_OF_THE_PAST = re.compile(
+    r"\b(?:used to|before|first|earlier|originally|previous(?:ly)?|formerly|said|say|tell|told|"
+    r"claim(?:ed)?|was|were|did|had)\b",
+    re.IGNORECASE,
+)
+_YES_OR_NO = re.compile(r"^\W*(?:is|are|am|do|does|has|have|will|can)\b", re.IGNORECASE)
+_CHANGED = re.compile(
+    r"\b(?:after all|again|instead|rather|actually|changed|moved?|moves|longer|later than|put off|"
+    r"put|sold|gave|taken?|took|brought|from (?:now|the \w+) on|not on|no more|finally|already|"
+    r"in the end|back (?:from|to)|done with)\b",
+    re.IGNORECASE,
+)
+
+
+def newest_first(hits: Sequence[Hit], asked: Asked) -> tuple[tuple[Hit, ...], tuple[Hit, ...]]:
+    """Put what was said last of a thing before what it outdates.
+
+    Args:
+        hits: As recalled, best first.
+        asked: The question.
+
+    Returns:
+        The memories in their new order, and those of them that no longer hold.
+    """
+    if not asked.is_question or asked.order == Order.FIRST or _OF_THE_PAST.search(asked.text):
+        return tuple(hits), ()
+    outdated = [old for old in hits if any(_outdates(new, old, asked) for new in hits)]
+    ordered: list[Hit] = []
+    for hit in hits:
+        newer = [n for n in hits if hit in outdated and _outdates(n, hit, asked)]
+        ordered += sorted((n for n in newer if n not in outdated), key=lambda n: -n.t_ns)
+        ordered.append(hit)
+    return tuple(dict.fromkeys(ordered)), tuple(outdated)
+
+
+def _outdates(new: Hit, old: Hit, asked: Asked) -> bool:
+    """Tell whether a memory is a later version of what another says."""
+    if not {new.kind, old.kind} <= SPEECH or new.t_ns <= old.t_ns:
+        return False
+    if all(is_question(said) for said in (quoted_words(new), quoted_words(old))):
+        return False
+    is_as_likely = new.answers >= min(LIKELY, NEARLY * old.answers)
+    if not (is_as_likely and _shares(asked.text, new, old)):
+        return False
+    if speaker(new) == speaker(old):
+        return True
+    is_of_state = asks_where(asked.text) or bool(_YES_OR_NO.search(asked.text))
+    return is_change(new) and (is_of_state or differ(asked.text, old.text, new.text))
+
+
+def is_change(hit: Hit) -> bool:
+    """Tell whether a memory says that something is no longer as it was."""
+    return bool(_CHANGED.search(hit.text)) or is_update(hit.text)
+
+
+def speaker(hit: Hit) -> str:
+    """Return who said a memory, as it is told."""
+    return re.split(r" (?:said|asked)\b", hit.text, maxsplit=1)[0]
+
+
+def quoted_words(hit: Hit) -> str:
+    """Return the words of a memory without who said them."""
+    return hit.text.removesuffix('"').split(': "')[-1]
+
+
+def _shares(question: str, new: Hit, old: Hit) -> bool:
+    """Tell whether two memories are about the same thing that a question asks for."""
+    told, before = set(stems(quoted_words(new))), set(stems(quoted_words(old)))
+    about = content(question)
+    return any(
+        is_same_stem(stem, one) and is_same_stem(stem, other)
+        for stem in about
+        for one in told
+        for other in before
+    )

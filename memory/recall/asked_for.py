@@ -1,0 +1,155 @@
+"""What kind of answer a question asks for, and which words can be one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from memory.stems import stems
+
+_NUMBER = (
+    r"(?:\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|"
+    r"forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|dozen|half|quarter|twice|pair|both))"
+)
+_TIME = (
+    r"\d|\b(?:\w+day|\w+days|tomorrow|tonight|morning|afternoon|evening|noon|midnight|night|"
+    r"january|february|march|april|may|june|july|august|september|october|november|december|"
+    r"spring|summer|autumn|winter|week|weeks|weekend|month|months|year|years|o'clock|half past|"
+    r"quarter (?:past|to)|(?:at|around|about|by|past|till|until) (?:one|two|three|four|five|"
+    r"six|seven|eight|nine|ten|eleven|twelve)|"
+    r"first|second|third|\w+(?:th|-first|-second|-third)|now|soon|later|today|yesterday|christmas|"
+    r"easter|after|before|until|till|minutes?|hours?|daily|ago|since)\b"
+)
+_UNIT = (
+    r"(?:second|minute|hour|day|night|week|month|year|centimet\w+|millimet\w+|met(?:re|er)|"
+    r"kilomet\w+|mile|foot|feet|inch|inche|yard|stop|page)s?\b"
+)
+_SINCE = r"\b(?:since|until|till|from \w+ (?:to|until)|all (?:day|night|week))\b"
+_PLACE = (
+    r"\b(?:in|on|at|under|behind|beside|by|near|next to|opposite|over|above|below|between|inside|"
+    r"outside|around|across|along|up|down|to|from|into|onto|through|past|off|with|here|there|home|"
+    r"upstairs|downstairs|street|road|lane|row|square|avenue|floor|room)\b"
+)
+_PRICE = (
+    r"[$\u00a3\u20ac]|\b(?:euros?|pounds?|dollars?|cents?|pence|crowns?|francs?|free|nothing)\b|"
+    r"(?<!\bat )(?<!\bby )(?<!past )(?<!around )(?<!until )(?<!road )(?<!street )(?<!room )"
+    rf"(?<!page )(?<!floor ){_NUMBER}(?![\w-]*(?:(?:th|-first|-second|-third)\b|"
+    rf" (?:past|to|o'clock|kilos?|grams?|{_UNIT})))"
+)
+_AMOUNT = re.compile(rf"{_NUMBER}[\w-]*|\ban? (?:hour|minute|day|week|month|year)")
+_WHEN = re.compile(
+    r"\b(?:\d{1,2}(?::\d\d)?|(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|"
+    r"april|may|june|july|august|september|october|november|december|one|two|three|four|five|six|"
+    r"seven|eight|nine|ten|eleven|twelve|noon|midnight|\w+(?:th|-first|-second|-third)|first|second|"
+    r"third)\b"
+)
+_ASKS_WHEN = re.compile(r"\bwhen\b", re.IGNORECASE)
+_ASKS_WHERE = re.compile(r"\bwhere\b", re.IGNORECASE)
+_COLOUR = (
+    r"\b(?:red|blue|green|yellow|black|white|gr[ea]y|brown|pink|orange|purple|violet|beige|gold\w*|"
+    r"silver|turquoise|cream|dark|light|navy|scarlet|crimson)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """A kind of question.
+
+    Attributes:
+        asks: What its words are like.
+        answer: What an answer must hold.
+        frame: Words of the question that say what is asked for and not about what.
+        value: What two answers differ in, None where that cannot be told.
+    """
+
+    asks: re.Pattern[str]
+    answer: re.Pattern[str]
+    frame: frozenset[str]
+    value: re.Pattern[str] | None
+
+
+def _kind(asks: str, answer: str, frame: str = "", value: re.Pattern[str] | None = None) -> _Kind:
+    asked, answered = (re.compile(pattern, re.IGNORECASE) for pattern in (asks, answer))
+    return _Kind(asked, answered, frozenset(stems(frame)), value)
+
+
+_KINDS = (
+    _kind(r"\b(?:tele)?phone number", r"\d\D?\d\D?\d", "phone telephone number"),
+    _kind(
+        r"\bhow much\b|\b(?:what|which) .*\b(?:costs?|price|rent|salary|fee|pay|paid|charged?)\b",
+        _PRICE,
+        "much cost costs price pay paid charge charged money",
+        _AMOUNT,
+    ),
+    _kind(r"\bhow (?:many|old)\b", _NUMBER, "many old", _AMOUNT),
+    _kind(
+        r"\bhow long\b",
+        rf"(?:{_NUMBER}[\w-]*|\ban?) (?:\w+ )?(?:{_UNIT})|{_SINCE}",
+        "long take takes last lasts",
+        _AMOUNT,
+    ),
+    _kind(
+        r"\bhow (?:far|tall|high|deep|wide|heavy|big)\b",
+        rf"{_NUMBER}|\ban? (?:{_UNIT})",
+        "far tall high deep wide heavy big",
+        _AMOUNT,
+    ),
+    _kind(
+        r"\bhow often\b", rf"{_NUMBER}|{_TIME}|\b(?:once|every|always|never)\b", "often", _AMOUNT
+    ),
+    _kind(
+        r"\b(?:which|what) (?:page|number|size|year|floor|platform|amount)\b", _NUMBER, "", _AMOUNT
+    ),
+    _kind(
+        r"\b(?:when (?:is|are|am|does|do|will|can|must|should)|what time|"
+        r"(?:which|what) da(?:y|te))\b",
+        _TIME,
+        "when time day date",
+        _WHEN,
+    ),
+    _kind(
+        r"\bwhere\b.*\b(?:from|born|grow up|grew up)\b",
+        r"\b(?:from|born|grew up|raised|native|\w+ian)\b",
+        "come came born grow grew",
+    ),
+    _kind(r"\bwhere\b", rf"{_PLACE}|/", "live put leave left keep"),
+    _kind(
+        r"\bwhat\b.* \b(?:called|name|surname)\b|\bhow\b.* called\b",
+        r"\b(?:called|names?|named|this is|I'm|I am|surname)\b|(?-i:(?<=[a-z,] )[A-Z]\w|[A-Z]{2})",
+        "called name first last surname",
+    ),
+    _kind(r"\b(?:what|which) colou?r\b", _COLOUR, "colour color"),
+)
+_ASKING = frozenset(stems("tell told say said happen happened usually normally still now"))
+_ASIDE = re.compile(r"\. You said then: .*$")
+
+
+def content(question: str) -> set[str]:
+    """Return the stems of what a question is about, without those of what it asks for."""
+    kind = _kind_of(question)
+    return set(stems(question)) - _ASKING - (kind.frame if kind else frozenset())
+
+
+def can_answer(question: str, text: str) -> bool:
+    """Tell whether a text holds an answer of the kind asked for: a number for "how many"."""
+    kind = _kind_of(question)
+    return kind is None or bool(kind.answer.search(_ASIDE.sub("", text)))
+
+
+def differ(question: str, one: str, other: str) -> bool:
+    """Tell whether two texts give different amounts or times, where one is asked for."""
+    kind = _kind_of(question)
+    value = kind.value if kind else _WHEN if _ASKS_WHEN.search(question) else None
+    if value is None:
+        return False
+    first, second = (set(value.findall(_ASIDE.sub("", text).casefold())) for text in (one, other))
+    return bool(first and second) and first.isdisjoint(second)
+
+
+def asks_where(question: str) -> bool:
+    """Tell whether a question asks for a place."""
+    return bool(_ASKS_WHERE.search(question))
+
+
+def _kind_of(question: str) -> _Kind | None:
+    return next((kind for kind in _KINDS if kind.asks.search(question)), None)

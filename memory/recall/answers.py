@@ -34,8 +34,11 @@ FEATURES = (
 )
 BESIDE = 4
 
-FITTED = np.array([-3.03, 4.99, 1.24, 1.16, 0.44, -0.33, -4.97, -3.98, -4.70, -1.42])
+# Fitted by the method of `training/answers.py`, see there: log odds, by feature.
+FITTED = np.array([-3.03, 4.99, 1.24, 1.16, 0.44, -0.33, -4.97, -3.98, -6.73, -1.42])
+
 LIKELY = 0.4
+"""What is less likely to answer is not told as an answer."""
 
 _OWN = re.compile(
     r"\b(?:am|was|do|did|have|had|will|should|must|can|could|would) (?:i|we)\b|"

@@ -21,6 +21,7 @@ _NO_DOCUMENT = 0
 _CODE = {kind: code for code, kind in enumerate(Kind, 1)}
 _LEAST_ROOM = 1024
 _BATCH = 10_000
+_MOST_PEOPLE = 8
 _COUNT = "SELECT count(*) FROM documents"
 _CHANGED = "SELECT id, kind, start_ns, end_ns FROM documents WHERE revision > :since"
 
@@ -68,6 +69,7 @@ class Catalogue:
         self._end_ns = np.zeros(0, np.int64)
         self._revision = 0
         self._count, self._counted_at = 0, -1
+        self._involved: dict[tuple[int, ...], Mask] = {}
 
     def _meeting(self, session: Session, cue: Cue) -> Mask:
         mask: Mask = self._kind != _NO_DOCUMENT
@@ -80,8 +82,16 @@ class Catalogue:
         if cue.end_ns is not None:
             mask &= self._start_ns < cue.end_ns
         if cue.person_ids:
-            mask &= _involving(session, cue.person_ids, len(mask))
+            mask &= self._with_people(session, cue.person_ids)
         return mask
+
+    def _with_people(self, session: Session, person_ids: tuple[int, ...]) -> Mask:
+        # A turn recalls several times about the same people.
+        if person_ids not in self._involved:
+            if len(self._involved) == _MOST_PEOPLE:
+                self._involved.clear()
+            self._involved[person_ids] = _involving(session, person_ids, len(self._kind))
+        return self._involved[person_ids]
 
     def _recount(self, session: Session) -> None:
         if (newest := revision(session)) != self._counted_at:
@@ -102,6 +112,7 @@ class Catalogue:
             self._start_ns[at] = starts_ns
             self._end_ns[at] = ends_ns
         self._drop(dropped_since(session, self._revision))
+        self._involved.clear()
         self._revision = newest
 
     def _drop(self, ids: list[int]) -> None:

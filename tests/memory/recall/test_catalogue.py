@@ -58,11 +58,15 @@ def test_without_a_filter_there_is_no_mask(day: Memory) -> None:
 
 
 def test_the_copy_follows_what_comes_changes_and_goes(day: Memory) -> None:
-    catalogue, cue = Catalogue(), Cue(start_ns=0)
+    ruth = next(person.id for person in day.people() if person.name == "Ruth Ambler")
+    catalogue, cue, theirs = Catalogue(), Cue(start_ns=0), Cue(person_ids=(ruth,))
     assert _among(day, catalogue, cue) == _expected(day, cue)
+    assert _among(day, catalogue, theirs) == _expected(day, theirs)
     day.begin(URI, START)
     day.record(said(200, 202, "The trowel is in the shed.", "voice-9"))
+    day.record(said(203, 205, "I put it there.", "voice-1"))
     assert _among(day, catalogue, cue) == _expected(day, cue)
+    assert _among(day, catalogue, theirs) == _expected(day, theirs)
     with day._database.write() as session:
         session.execute(delete(DocumentRow).where(DocumentRow.id < 5))
     assert _among(day, catalogue, cue) == _expected(day, cue)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from llm.safety.situation import Caution, Situation, asks_for_facts, own_words
 from llm.safety.told import WEARER, saying, told_of
-from memory.facts.allergens import found_in
+from memory.facts.allergens import found_in, is_free_of
 from memory.records import Category, Fact
 
 UNKNOWN = "someone"
@@ -25,6 +25,7 @@ _FOOD = re.compile(
     r"grab|pour|slice|piece|glass|bowl|spread|go for|love an?|fancy|bring|pass|give|feed)\b",
     re.IGNORECASE,
 )
+_MEANS_TO = re.compile(r"\b(?:i'll|i will|i'm going to|let me|let's|we'll)\b", re.IGNORECASE)
 _ABOUT_ALLERGY = re.compile(r"\b(?:allerg\w*|intoleran\w*|coeliac|celiac)\b", re.IGNORECASE)
 _FOR_ONESELF = re.compile(
     r"\b(?:i'll (?:eat|have|try|take|order)|(?:can|could|may|should|shall) i (?:eat|have|try|"
@@ -99,7 +100,12 @@ def _is_name(name: str, text: str) -> bool:
 
 def _where(thing: str, situation: Situation, reply: str) -> str:
     """Say where something is in what is seen, said or planned; nothing if nowhere."""
+    written = situation.written
+    # "Gluten free" on one line speaks for the others too.
+    is_free = any(is_free_of(line, thing) for line in situation.context.writing)
     for text, saying_where in _texts(situation, own_words(reply)):
+        if is_free and text in (*written, situation.words):
+            continue
         if found := found_in(text, thing):
             return saying_where.format(article(found), found)
     return ""
@@ -116,7 +122,7 @@ def _texts(situation: Situation, reply: str) -> Iterator[tuple[str, str]]:
         if heard.speaker != "you" and not _ABOUT_ALLERGY.search(heard.text):
             speaker = heard.speaker.replace("{", "").replace("}", "")
             yield heard.text, f'{speaker} just spoke of "{{1}}"'
-    is_about_food = "?" in words or bool(_FOOD.search(words))
+    is_about_food = "?" in words or bool(_FOOD.search(words) or _MEANS_TO.search(words))
     if is_about_food and not (asks_for_facts(words) or _ABOUT_ALLERGY.search(words)):
         yield words, 'you speak of "{1}"'
     if (is_about_food or _FOOD.search(reply)) and not _ABOUT_ALLERGY.search(reply):

@@ -73,6 +73,10 @@ _HOURS_OF_OPENING = re.compile(
     r"\b(?:open|opening|hours|closed|daily)\b|\w{3}\s?[-\u2013]\s?\w{3}\b", re.I
 )
 _ONCE = re.compile(r"\b(?:this week|this (?:\w+day|time)|today|tomorrow|tonight|next week)\b", re.I)
+_TAG = re.compile(
+    r",?\s*(?:all right|alright|okay|ok|right|yes|yeah|isn't it|won't you|then)\s*\?\s*$",
+    re.IGNORECASE,
+)
 _AGREES = re.compile(
     r"\b(?:sounds (?:good|great)|let(?:'s| us) do that|okay|ok|deal|yes|sure|fine|agreed|good idea|"
     r"see you then|i will be there|gladly|why not)\b",
@@ -163,11 +167,12 @@ def _standing(told: Told) -> Standing | None:
     if not told.teller:
         is_card = _CARD.search(told.text) and not _HOURS_OF_OPENING.search(told.text)
         return standing(_read_aloud(told.text)) if is_card else None
-    text = written_out(told.text)
+    said = _TAG.sub(".", told.text)
+    text = written_out(said)
     is_meant = _TO_THE_WEARER.search(text) or re.match(r"^(?:[A-Z]\w+|see|sit|be) ", text)
     if not is_meant or _ONESELF_ONLY.match(text) or not _is_certain(text):
         return None
-    return standing(told.text)
+    return standing(said)
 
 
 def _is_certain(text: str) -> bool:

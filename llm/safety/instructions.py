@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from llm.safety.medicines import ASKING_WHETHER, HOUR_NS, TAKING, is_on, is_same, names
 from llm.safety.situation import Caution, Situation, asks_for_facts, own_words
@@ -131,9 +132,7 @@ def _is_for_wearer(told: Told, words: str) -> bool:
     """Tell whether a rule is one for the wearer, or for somebody whom the wearer speaks of."""
     if not told.teller:
         return bool(re.search(rf"\b{FORBIDDING}\b|\btake\b|\bfasting\b", told.text, re.IGNORECASE))
-    if told.slot.startswith("taken:") or not any(
-        instructs(part) for part in (told.text, *re.split(r"(?<=[.!])\s+", told.text))
-    ):
+    if told.slot.startswith("taken:") or not _rules(told.text):
         return False
     text = written_out(told.text)
     if not told.is_own:
@@ -142,6 +141,12 @@ def _is_for_wearer(told: Told, words: str) -> bool:
         return False
     owner = re.match(r"(?P<who>[A-Z]\w+)'s ", text)
     return owner is None or owner["who"].casefold() in words.casefold()
+
+
+@lru_cache(maxsize=16384)
+def _rules(text: str) -> bool:
+    """Tell whether one of the sentences of a text rules something out or gives it a time."""
+    return any(instructs(part) for part in (text, *re.split(r"(?<=[.!])\s+", text)))
 
 
 def _what_is_here(
@@ -177,7 +182,7 @@ def _applies(text: str, ruled_out: str, own: Sequence[Told], here: str) -> bool:
     return not is_at_once or any(is_same(n, other) for n in medicines for other in names(here))
 
 
-def _dangers(named: list[str], ruled_out: str, own: Sequence[Told]) -> list[str]:
+def _dangers(named: Sequence[str], ruled_out: str, own: Sequence[Told]) -> list[str]:
     """Return which of the medicines that a rule names is the danger.
 
     "I must not take aspirin with warfarin": not what is taken anyway, else what is named first.
@@ -188,6 +193,7 @@ def _dangers(named: list[str], ruled_out: str, own: Sequence[Told]) -> list[str]
     return others[:1] if is_pair else others
 
 
+@lru_cache(maxsize=16384)
 def _ruled_out(text: str) -> str:
     forms = (_NOT_WITH, _FORBIDDEN, _OFF_LIMITS)
     return " ".join(match["what"] for form in forms for match in form.finditer(text))

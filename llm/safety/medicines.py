@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from llm.safety.situation import Caution, Situation, asks_for_facts, own_words
@@ -79,14 +79,17 @@ def cautions(own: Sequence[Told], situation: Situation, reply: str) -> Iterator[
     yield from _due(own, situation)
 
 
-def names(text: str) -> list[str]:
+@lru_cache(maxsize=16384)
+def names(text: str) -> tuple[str, ...]:
     """Return the medicines that a text names; "blood pressure pill" rather than "pill"."""
     kinds = [match["kind"].casefold() for match in _GENERIC.finditer(text)]
     named = medicines_in(text)
     special = [
-        name for name in named if not re.fullmatch(r"(?:pill|tablet|drop)s?|meds|medic\w+", name)
+        name
+        for name in named
+        if not re.fullmatch(r"(?:pill|tablet|drop|painkiller)s?|meds|medic\w+", name)
     ]
-    return [*kinds, *(special or ([] if kinds else named))]
+    return (*kinds, *(special or ([] if kinds else named)))
 
 
 def is_same(one: str, other: str) -> bool:
@@ -150,9 +153,7 @@ def _limit_reached(own: Sequence[Told], last: Told, name: str, now_ns: int) -> T
 def _together(own: Sequence[Told], situation: Situation, reply: str) -> Iterator[Caution]:
     """Warn of well-known pairs of which the wearer takes one and the other is here."""
     words = written_out(situation.words)
-    is_plan = (TAKING.search(words) or names(words)) and not (
-        asks_for_facts(words) or ASKING_WHETHER.search(words)
-    )
+    is_plan = not (asks_for_facts(words) or ASKING_WHETHER.search(words))
     here = (*situation.written, words if is_plan else "", reply)
     for one, other in _pairs():
         for mine, foreign in ((one, other), (other, one)):

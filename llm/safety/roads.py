@@ -26,7 +26,8 @@ _INTO_TRAFFIC = re.compile(
     r"\b(?:cross(?:ing)?(?: (?:now|here|over|the (?:road|street|tracks?|lane)))?|walk across|"
     r"run across|(?:go|get|nip|pop|dash|step|hop|walk|run) (?:over|across)|step (?:off|onto|into)|"
     r"(?:other|opposite|far) side(?: of the (?:road|street))?|over the (?:road|street)|"
-    r"(?:the \w+ )opposite|overtake|(?:cycle|ride|squeeze|go) (?:round|past|around|between))\b",
+    r"(?:the \w+ )opposite|overtake|jaywalk|(?:cycle|ride|squeeze|go) (?:round|past|around|"
+    r"between))\b",
     re.IGNORECASE,
 )
 _GOES_NOW = re.compile(
@@ -40,8 +41,13 @@ _NO_CROSSING = re.compile(
     r"came across|get (?:it|this|that) across)\b",
     re.IGNORECASE,
 )
+_PLACED = re.compile(
+    r"\b(?:to|over|at|across|through|of|on|in|via|near) the (\w+)|^the (\w+(?: \w+)?) (?:is|are)\b",
+    re.IGNORECASE,
+)
 _GOES = re.compile(
-    r"\b(?:drive|driving|walk|walking|cycle|cycling|ride|riding|take|taking|go|going|cross|crossing|"
+    r"\b(?:hike|hiking|climb|climbing|visit|come|bike|sail|row|paddle|jog|stroll|off to|way to|use|"
+    r"drive|driving|walk|walking|cycle|cycling|ride|riding|take|taking|go|going|cross|crossing|"
     r"catch|catching|swim|skate|run|travel|via|over|across|through|head|heading|get to|board|bus|"
     r"train|tram|ferry)\b",
     re.IGNORECASE,
@@ -98,7 +104,8 @@ def _is_meant(shared: frozenset[str], text: str) -> bool:
     """Tell whether common words name a place: two of them, or one that is a name."""
     if len(shared - _STATE) >= 2:
         return True
-    words = re.findall(r"(?<!^)\b(?:[A-Z][a-z]\w+|[A-Z]+\d+)\b|^[A-Z]+\d+", text)
+    words = [match[1] or match[2] for match in _PLACED.finditer(text)]
+    words += re.findall(r"(?<!^)\b(?:[A-Z][a-z]\w+|[A-Z]+\d+)\b|^[A-Z]+\d+", text)
     names = frozenset(stem for word in words for stem in happening(word))
     return bool(shared & names) or (text.isupper() and bool(shared - _STATE))
 

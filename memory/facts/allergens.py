@@ -89,6 +89,11 @@ def found_in(text: str, thing: str) -> str:
     return ""
 
 
+def is_free_of(text: str, thing: str) -> bool:
+    """Tell whether a text says that a thing is not in what it speaks of."""
+    return bool(_patterns(thing)[0].search(text)) and not found_in(text, thing)
+
+
 @lru_cache(maxsize=1024)
 def words_of(thing: str) -> str:
     """Return the words that mean a thing, as alternatives of a regular expression."""

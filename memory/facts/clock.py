@@ -62,6 +62,10 @@ _FORMS = tuple(
         rf"(?<=\bat )(?P<hour>\d|{_HOUR_WORD})\b{_NO_COUNT}",
         rf"\b(?:at|around|about|by|before|after|until|till|from|between|to|and|-|since)\s+{_HOUR}\b"
         rf"{_NO_COUNT}",
+        rf"\b{_HOUR}(?=\s*(?:till|until|to|-|\u2013)\s*(?:half |quarter )?(?:\d{{1,2}}|noon|"
+        rf"midnight|"
+        rf"{_HOUR_WORD})\b)"
+        rf"(?!.{{4,14}}(?:people|minutes|days|weeks|times|years|metres|pounds))",
         rf"(?<=day[s ]\s){_HOUR}(?=\s*(?:[,.!?]|$))",
         rf"(?<=day\s){_HOUR}(?=\s*(?:[,.!?]|$))",
     )
@@ -166,7 +170,7 @@ def _times(words: str) -> list[_Time]:
 def _laid(begin: int, end: _Time | None, first: _Time, words: str, is_sure: bool) -> Hours | None:
     """Lay a stretch around one reading of the first time that is told."""
     if end is not None:
-        until = end.minute
+        until = end.minute or DAY_MIN
         if until <= begin and not end.is_told:
             until += HALF_DAY_MIN
         return Hours(begin, until, is_sure) if until > begin else None

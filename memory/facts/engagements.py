@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from memory.facts import lexicon
 from memory.facts.medicines import medicines_in
-from memory.facts.phrasing import is_stated
+from memory.facts.phrasing import is_stated, written_out
 from memory.facts.readings import Reading, is_update
 from memory.facts.schedule import read_schedule
 from memory.records import Category
@@ -23,7 +23,8 @@ NAME_WORDS = 3
 _ANY_NS = 0
 
 _PAST = re.compile(
-    r"\b(?:was|were|went|used to|yesterday|ago|did(?! not|n't)|met|came|missed|been|would have|"
+    r"\b(?:was|were|went|used to|yesterday|ago|did(?! not|n't)|met|came|missed|been (?:to|at|"
+    r"in|there|on)|would have|"
     r"last (?:week|month|year|night|summer|winter|spring|autumn|(?:mon|tues|wednes|thurs|fri|satur|"
     r"sun)day))\b",
     re.IGNORECASE,
@@ -39,7 +40,7 @@ _OFF = re.compile(
 )
 _OPEN = re.compile(
     r"\b(?:opens?|open(?:ed|ing)?|closes?|closed|closing|shuts?|on (?:tv|telly|television)|rains?|"
-    r"rained|delivered|sunrise|sunset|weather|forecast|born|birthday|"
+    r"rained|sunrise|sunset|weather|forecast|born|birthday|"
     r"wake|woke|get up|go to bed|asleep|tablets?|pills?|medicines?|insulin|inject|dose)\b",
     re.IGNORECASE,
 )
@@ -52,6 +53,11 @@ _SUBJECT = re.compile(
 )
 _WITH_ME = re.compile(
     r"\b(?:me|us|we|i|with (?:me|us)|our|to my|my (?:place|house))\b", re.IGNORECASE
+)
+_DOSED = re.compile(
+    r"\b(?:takes?|taking|taken|took|had|inject\w*|swallow\w*|apply|finish|comes?|every|daily|"
+    r"on the)\b",
+    re.IGNORECASE,
 )
 _TIME_WORDS = re.compile(
     r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|mon|tue|wed|thu|fri|sat|sun|mornings?|"
@@ -86,8 +92,8 @@ class Standing(StrEnum):
 @lru_cache(maxsize=16384)
 def standing(statement: str) -> Standing | None:
     """Tell whether a statement tells that its speaker is to be somewhere at a time, or not."""
-    text = statement.replace("\u2019", "'")
-    if not is_stated(text) or _OPEN.search(text) or medicines_in(text):
+    text = written_out(statement)
+    if not is_stated(text) or _OPEN.search(text) or _is_dose(text):
         return None
     if _OFF.search(text):
         return Standing.OFF
@@ -115,6 +121,10 @@ def happening(text: str) -> frozenset[str]:
     """Return the stems of what is to happen: the words without times and empty verbs."""
     bare = _TIME_WORDS.sub(" ", text.replace("\u2019", "'"))
     return frozenset(stem for stem in stems(bare) if stem not in _LIGHT and len(stem) > 1)
+
+
+def _is_dose(text: str) -> bool:
+    return bool(medicines_in(text)) and bool(_DOSED.search(text))
 
 
 def _is_with_me(text: str) -> bool:

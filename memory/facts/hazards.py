@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from memory.facts.phrasing import is_stated, written_out
 from memory.facts.readings import Reading
@@ -21,6 +22,7 @@ OPEN_AGAIN = re.compile(
 _PAST = re.compile(r"\b(?:was|were|had been|used to)\b(?!.*\b(?:until|till)\b)", re.IGNORECASE)
 
 
+@lru_cache(maxsize=16384)
 def closes(text: str) -> bool:
     """Tell whether words say that something is closed or dangerous now."""
     plain = written_out(text)

@@ -27,11 +27,13 @@ _TIMED = re.compile(
     r"\b(?:before|after|with|at|every|from now on|bedtime|daily|a day|until|finish|course)\b", re.I
 )
 _TO_TAKE = re.compile(
-    r"\b(?:take|takes|taking|on the|inject|finish|course|come|comes|need|between|more than|"
+    r"\b(?:take|takes|taking|taken|eaten|swallowed|on the|inject|finish|course|come|comes|"
+    r"need|between|more than|"
     r"at most)\b",
     re.I,
 )
 _TAKEN = re.compile(
+    r"^(?:just |already )?(?:took|had|swallowed|injected)\b|"
     r"\b(?:that (?:is|was) (?:me done with )?(?:my|the|number)\b.*\b(?:down|done|taken|in|today)\b|"
     r"(?:i|we) (?:have )?(?:just |already )*(?:took|taken|had|swallowed|injected|washed down)\b)",
     re.IGNORECASE,

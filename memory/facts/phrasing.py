@@ -7,6 +7,7 @@ clause see few forms. What is kept of a sentence is always the sentence itself.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from memory.sentences import is_question
 
@@ -64,6 +65,7 @@ _CONTRACTIONS = (
 )
 
 
+@lru_cache(maxsize=16384)
 def is_stated(sentence: str) -> bool:
     """Tell whether a sentence states something in earnest.
 
@@ -94,6 +96,7 @@ def clauses(sentence: str) -> list[str]:
     return [clause for clause in bare if clause and not _WISHED.search(clause)]
 
 
+@lru_cache(maxsize=16384)
 def written_out(sentence: str) -> str:
     """Return a sentence with its contractions written out."""
     text = " ".join(sentence.replace("\u2019", "'").split())

@@ -59,17 +59,20 @@ _RELATIVE = re.compile(
     re.IGNORECASE,
 )
 _NAMED_DAY = re.compile(
-    rf"(?:\b(?P<which>next|this|coming|every other|every second|every|each|last|past)\s+)?"
+    rf"(?:\b(?P<which>a week on|week on|next|this|coming|every other|every second|every|each|"
+    rf"last|past)\s+)?"
     rf"\b(?P<weekday>{_WEEKDAY})(?P<later>\s+week\b)?",
     re.IGNORECASE,
 )
 _WEEKDAYS_ALL = re.compile(r"\b(?:weekdays|every (?:day|morning|evening|night)|daily)\b", re.I)
 _MOVED_FROM = re.compile(
     r"\b(?P<verb>moved?s?|changed?s?|rescheduled|postponed|put back|brought forward|shifted|"
+    r"pushed|delayed|bumped|"
     r"switched)\b(?P<old>.*?\bfrom\b.*?)\b(?:to|until|till|on to)\b",
     re.IGNORECASE,
 )
 _FROM_NEXT_WEEK = re.compile(r"\b(?:from|starting|as of) next week\b", re.IGNORECASE)
+_PLURAL_PART = re.compile(r"\s+(?:mornings|afternoons|evenings|nights)\b", re.IGNORECASE)
 _ABBREVIATED = re.compile(r"(?:mon|tues?|wed|thurs?|thu|fri|sat|sun)\.?", re.IGNORECASE)
 
 
@@ -282,7 +285,8 @@ def _weekly(text: str, said: date) -> Schedule:
         if which in ("last", "past") or (_ABBREVIATED.fullmatch(word) and not word[0].isupper()):
             continue
         weekday = next(n for n, name in enumerate(_WEEKDAYS) if name[:3] == word[:3].casefold())
-        if word.casefold().endswith("days") or which.startswith(("every", "each")):
+        is_every = _PLURAL_PART.match(text, match.end())
+        if word.casefold().endswith("days") or is_every or which.startswith(("every", "each")):
             recurring.add(weekday)
             every = 2 if which in ("every other", "every second") else every
         else:
@@ -299,7 +303,7 @@ def _ahead(said: date, weekday: int, which: str, is_later: bool) -> list[date]:
     """Return the days that "Friday", "next Friday" and "Friday week" may mean."""
     nearest = said + timedelta(days=(weekday - said.weekday() - 1) % WEEK_DAYS + 1)
     following = nearest + timedelta(days=WEEK_DAYS)
-    if is_later:
+    if is_later or which.endswith("week on"):
         return [following]
     if which != "next":
         return [nearest]

@@ -1,6 +1,6 @@
 """Dangers and what only looks like them, in many voices: told, read and seen, then asked.
 
-Every second dialogue (the odd ones) was never looked at while the rules were made: it only counts.
+Of the first 156 every second one was never looked at while the rules were made: it only counts.
 """
 
 from __future__ import annotations
@@ -26,8 +26,9 @@ BOX = Box(100.0, 100.0, 200.0, 40.0)
 CASES: list[dict[str, Any]] = tomllib.loads(
     Path(__file__).with_name("dangers.toml").read_text(encoding="utf-8")
 )["case"]
-LOOKED_AT = CASES[::2]
-COUNTED = CASES[1::2]
+DIVIDED = 156
+LOOKED_AT = [*CASES[:DIVIDED:2], *CASES[DIVIDED:]]
+COUNTED = CASES[1:DIVIDED:2]
 
 
 @pytest.fixture(scope="module")
@@ -95,3 +96,26 @@ def test_dangers_are_told_and_nothing_else(
 ) -> None:
     found = warnings(case, tmp_path, empty)
     assert is_right(case, found), found
+
+
+def test_what_was_never_looked_at_is_told_apart_as_well(tmp_path: Path, empty: bytes) -> None:
+    right = {True: 0, False: 0}
+    for number, case in enumerate(COUNTED):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        right[bool(case.get("warns"))] += is_right(case, warnings(case, folder, empty))
+    dangers = sum(bool(case.get("warns")) for case in COUNTED)
+    assert right[True] / dangers >= 0.9
+    assert right[False] / (len(COUNTED) - dangers) >= 0.95
+
+
+def test_a_correction_by_hand_silences_a_warning(tmp_path: Path) -> None:
+    told_ns, now_ns = local_ns(TOLD_AT), local_ns(ASKED_AT)
+    with Memory.open(tmp_path / "memory.sqlite") as memory:
+        memory.begin("recording:/day", told_ns)
+        tell(memory, "me: Choir is Thursdays at seven.", told_ns, {})
+        situation = Situation(CurrentContext(now_ns), "Can I meet Ana on Thursday evening?", now_ns)
+        assert cautions(memory.facts(at_ns=now_ns), situation)
+        (fact,) = memory.facts("wearer")
+        memory.close_fact(fact.id, now_ns - MINUTE_NS)
+        assert not cautions(memory.facts(at_ns=now_ns), situation)

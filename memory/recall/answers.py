@@ -18,7 +18,7 @@ from memory.recall.candidates import Candidate, Pool, without_names
 from memory.recall.neighbours import NEAR_NS, Floats
 from memory.records import Kind
 from memory.sentences import sentences
-from memory.stems import is_same_stem, stems
+from memory.stems import SAME_LETTERS, is_same_stem, stems
 
 FEATURES = (
     "always",
@@ -34,10 +34,10 @@ FEATURES = (
 )
 BESIDE = 4
 
-# Fitted by the method of `training/answers.py`, see there: log odds, by feature.
-FITTED = np.array([-3.03, 4.99, 1.24, 1.16, 0.44, -0.33, -4.97, -3.98, -6.73, -1.42])
+# Fitted by `python -m training.answers`, see there: log odds, by feature.
+FITTED = np.array([-3.56, 6.17, 0.08, 1.19, 0.57, -0.18, -3.47, -2.81, -6.41, -1.42])
 
-LIKELY = 0.4
+LIKELY = 0.35
 """What is less likely to answer is not told as an answer."""
 
 _OWN = re.compile(
@@ -87,6 +87,9 @@ class _Asked:
 
     def held(self, text: str) -> set[str]:
         """Return the stems of what the question is about that a text holds."""
+        lower = text.casefold()
+        if not any(stem[:SAME_LETTERS] in lower for stem in self.about):
+            return set()  # most neighbours hold none, and telling so is quick
         told = set(stems(text))
         return {s for s in self.about if any(is_same_stem(s, other) for other in told)}
 
@@ -107,14 +110,20 @@ def features(found: Pool, chosen: Sequence[int], question: str) -> Floats:
         question: The cue as asked.
     """
     asked = _read(found, question)
-    rows = [_row(found, at, asked) for at in chosen]
+    looked_at = {at: _beside(found.documents, at) for at in chosen}
+    places = {place for near in looked_at.values() for place in near}
+    held = {place: asked.held(found.documents[place].words) for place in places}
+    rows = [
+        _row(found, at, asked, held[at], set[str]().union(*(held[place] for place in near)))
+        for at, near in looked_at.items()
+    ]
     return np.array(rows, np.float64).reshape(-1, len(FEATURES))
 
 
-def _row(found: Pool, at: int, asked: _Asked) -> tuple[float, ...]:
+def _row(
+    found: Pool, at: int, asked: _Asked, held: set[str], around: set[str]
+) -> tuple[float, ...]:
     document = found.documents[at]
-    held = asked.held(document.text)
-    around = held.union(*(asked.held(o.words) for o in _beside(found.documents, at)))
     is_anothers = asked.is_own and _is_anothers(asked.words, document)
     return (
         1.0,
@@ -148,9 +157,10 @@ def _weighed(about: set[str], weights: Mapping[str, float]) -> dict[str, float]:
     return {stem: known.get(stem, 1.0) for stem in sorted(about)}
 
 
-def _beside(documents: Sequence[Candidate], at: int) -> list[Candidate]:
-    near = documents[max(0, at - BESIDE) : at + BESIDE + 1]
-    return [d for d in near if abs(d.start_ns - documents[at].start_ns) <= NEAR_NS]
+def _beside(documents: Sequence[Candidate], at: int) -> list[int]:
+    """Return the places of what is near a candidate in time, itself included."""
+    near = range(max(0, at - BESIDE), min(len(documents), at + BESIDE + 1))
+    return [p for p in near if abs(documents[p].start_ns - documents[at].start_ns) <= NEAR_NS]
 
 
 def _is_anothers(question: str, document: Candidate) -> bool:

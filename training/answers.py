@@ -21,10 +21,12 @@ import numpy.typing as npt
 from rich.console import Console
 
 from evals.data.locomo import ANSWERABLE, read_locomo
-from evals.data.scenario import TUNING, read_lives
+from evals.data.scenario import TUNING, Question, read_lives
 from evals.day_systems import CachedEmbedder
 from evals.month import Month
 from evals.recall_store import Store
+from llm.common_ground import gather
+from llm.context import CurrentContext
 from memory.database import Database
 from memory.recall.answers import FEATURES, LIKELY, features
 from memory.recall.candidates import pool
@@ -81,15 +83,24 @@ class _Store:
         self._memory, self._database, self._embedder = memory, database, embedder
         self._catalogue, self._index = Catalogue(), VectorIndex()
 
-    def ask(self, words: str, now_ns: int | None) -> tuple[list[Hit], Floats]:
+    def ask(self, words: str) -> tuple[list[Hit], Floats]:
         """Return what is recalled, and the features of each."""
-        cue = Cue(words, limit=HITS, now_ns=now_ns)
-        hits = self._memory.recall(cue)
+        cue = Cue(words, limit=HITS)
+        return self._told(self._memory.recall(cue), cue)
+
+    def ask_as_wearer(self, question: Question) -> tuple[list[Hit], Floats]:
+        """Return what the companion has to choose from, and the features of each."""
+        now_ns = question.at_ns
+        ground = gather(self._memory, CurrentContext(now_ns), question.words, now_ns)
+        cue = Cue(ground.asked.text, now_ns=now_ns)
+        return self._told([h for h in ground.recalled if h not in ground.own], cue)
+
+    def _told(self, hits: Sequence[Hit], cue: Cue) -> tuple[list[Hit], Floats]:
         with self._database.read() as session:
             found = pool(session, cue, self._catalogue, self._index, self._embedder)
         places = {(d.kind, d.row_id): at for at, d in enumerate(found.documents)}
         hits = [hit for hit in hits if (hit.kind, hit.id) in places]
-        return hits, features(found, [places[hit.kind, hit.id] for hit in hits], words)
+        return hits, features(found, [places[hit.kind, hit.id] for hit in hits], cue.text)
 
 
 def of_life(folder: Path, embedder: Embedder) -> Iterator[Asked]:
@@ -101,7 +112,7 @@ def of_life(folder: Path, embedder: Embedder) -> Iterator[Asked]:
             for question in month.live():
                 if question.category in _NOT_OF_WORDS or not question.words.endswith("?"):
                     continue
-                hits, found = store.ask(question.words, question.at_ns)
+                hits, found = store.ask_as_wearer(question)
                 gold = set(question.evidence)
                 is_answer = [any(month.ids_of(s) & gold for s in hit.sources) for hit in hits]
                 if hits:
@@ -123,7 +134,7 @@ def of_conversations(folder: Path, embedder: CachedEmbedder) -> Iterator[Asked]:
         asked = [q.text for q in other.questions if q.kind in ANSWERABLE]
         foreign = [(_renamed(text, names), frozenset[str]()) for text in asked]
         for text, evidence in (*own, *foreign):
-            hits, found = store.ask(text, None)
+            hits, found = store.ask(text)
             lines = (remembered.lines.get(hit.id) for hit in hits)
             is_answer = [line is not None and line.id in evidence for line in lines]
             if hits:

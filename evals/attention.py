@@ -9,8 +9,7 @@ many frames of continuous footage are analysed and how much of it is kept.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -19,35 +18,40 @@ from evals.attention_baselines import Dwell, EyesAlone, SaliencyAlone, grid, sal
 from evals.attention_sample import OnSample, go_over_sample
 from evals.attention_tally import Tally, f1
 from evals.attention_usage import cascade_usage, detector_macs, eyes_alone_usage, whole_usage
+from evals.attention_watch import Heard, Timed
 from evals.cascade import Cascade, RecordedEyes
 from evals.data.davis import RATE_HZ, davis_names, read_davis
 from evals.data.eye_traces import read_traces
 from evals.data.gazed_video import Behaviour, GazedVideo, Scene, frame_ns, look_at, scene_of
-from evals.kept_video import BARE, Spans, Told, encoded_bytes, rolled
+from evals.kept_video import BARE, SECOND_NS, Spans, Told, encoded_bytes, rolled
 from evals.report import Cell, EvalReport
 from firmware_bridge.packets import GazeSample
 from perception.analytics.energy import Usage
-from perception.attention.attention import AttentionSettings
+from perception.attention.attention import TICK_NS, AttentionSettings
+from perception.attention.engagement import Judge
+from perception.attention.hindsight import Hindsight
 from perception.attention.look import around
 from perception.events import (
     Attending,
     Box,
-    ObjectSeen,
     SnippetClosed,
 )
 from perception.scene.objects import Objects
-from perception.stage import GazedFrame
 
 TRAIN_SEQUENCES = ("cows", "dance-twirl", "dog", "soapbox")
 TRAIN_PEOPLE = ("user_1", "user_2", "user_3", "user_4", "user_5")
 EVAL_S = 240.0
 TUNE_S = 20.0
 MOST_VIDEOS = 12
+LATE_HOLD = 0.35
+"""Probability in hindsight from which a frame counts as attended: half of the best F1 on films and
+people of the training part (Lipton et al., arXiv 1402.1892)."""
 HEAVY_HZ = 5
 """Faces that the budget asks for while attention holds."""
 
 F1_GAIN_MIN = 0.15
 HEAVY_MAX, KEPT_MIN, BYTES_MAX = 0.30, 0.95, 0.40
+LATE = "network, in hindsight"
 
 
 def run() -> EvalReport:
@@ -58,12 +62,16 @@ def run() -> EvalReport:
     sample = go_over_sample()
     rows = [_row(name, tally, seconds, whole_bytes) for name, tally in tallies.items()]
     network, eyes = tallies["network"], tallies["eye-tracking alone"]
-    gain = network.scores()[2] - eyes.scores()[2]
+    late = tallies[LATE]
     frames = sum(map(len, network.truth))
     joules = {name: tally.joules_per_h(seconds) for name, tally in tallies.items()}
     truth = np.concatenate(network.truth)
+    least = eyes.scores()[2] + F1_GAIN_MIN
     promises = {
-        f"F1 at least {F1_GAIN_MIN} above eye-tracking alone": gain >= F1_GAIN_MIN,
+        f"F1 at least {F1_GAIN_MIN} above eye-tracking alone, at once": network.scores()[2]
+        >= least,
+        f"F1 at least {F1_GAIN_MIN} above eye-tracking alone, in hindsight": late.scores()[2]
+        >= least,
         "F1 above the thresholds": network.scores()[2] > tallies["thresholds"].scores()[2],
         "modelled energy not above eye-tracking alone": joules["network"]
         <= joules["eye-tracking alone"],
@@ -149,6 +157,7 @@ def compare(
         name: Tally()
         for name in (
             "network",
+            LATE,
             "thresholds",
             "eye-tracking alone",
             "saliency alone",
@@ -162,8 +171,10 @@ def compare(
         size = encoded_bytes(video.packets(), whole)
         whole_bytes += size
         eyes, cpu_s = recorded_eyes(video)
-        _take_cascade(tallies["network"], video, None, eyes, cpu_s)
-        _take_cascade(tallies["thresholds"], video, Dwell(), eyes, cpu_s)
+        heard = Heard(Hindsight())
+        _take_cascade(tallies["network"], video, (None, heard), eyes, cpu_s)
+        _take_late(tallies[LATE], video, heard)
+        _take_cascade(tallies["thresholds"], video, (Dwell(), Dwell()), eyes, cpu_s)
         _take_eyes(tallies["eye-tracking alone"], video, eyes_alone.tell(eyes.all(), video), cpu_s)
         _take_saliency(tallies["saliency alone"], video, saliency_alone)
         _take_everything(tallies["all frames"], video, size)
@@ -172,10 +183,14 @@ def compare(
 
 
 def _take_cascade(
-    tally: Tally, video: GazedVideo, judge: Dwell | None, eyes: RecordedEyes, eyes_cpu_s: float
+    tally: Tally,
+    video: GazedVideo,
+    judges: tuple[Judge | None, Judge],
+    eyes: RecordedEyes,
+    eyes_cpu_s: float,
 ) -> None:
-    detector = _Timed(Objects().update)
-    cascade = Cascade(video.camera, judge, detector, eyes)
+    detector = Timed(Objects().update)
+    cascade = Cascade(video.camera, judges[0], detector, eyes, judges[1])
     packets = list(video.packets())
     started_s = time.process_time()
     passed = cascade.run(packets)
@@ -184,7 +199,7 @@ def _take_cascade(
     probability = np.array([state.probability if state else 0.0 for state in states])
     told, truth = probability >= AttentionSettings().hold, video.is_attentive()
     tally.add(told, truth)
-    if judge is None:
+    if judges[0] is None:
         tally.probability.append(probability)
     right = [int(n) for n in np.flatnonzero(told & truth)]
     _see_targets(tally, video, [(n, states[n]) for n in right])
@@ -192,6 +207,15 @@ def _take_cascade(
     _keep(tally, video, spans)
     tally.heavy += passed.heavy
     tally.usage += cascade_usage(video, passed, spans, cpu_s)
+
+
+def _take_late(tally: Tally, video: GazedVideo, heard: Heard) -> None:
+    """What the same run tells of each frame once it has seen what came after."""
+    ticks = np.array(heard.answers[heard.delay :])
+    at = np.arange(video.frames) * SECOND_NS // RATE_HZ // TICK_NS - 1
+    probability = np.where(at >= 0, ticks[np.clip(at, 0, len(ticks) - 1)], 0.0)
+    tally.add(probability >= LATE_HOLD, video.is_attentive())
+    tally.probability.append(probability)
 
 
 def _see_targets(
@@ -266,20 +290,6 @@ def recorded_eyes(video: GazedVideo) -> tuple[RecordedEyes, float]:
     return eyes, time.process_time() - started_s
 
 
-@dataclass(slots=True)
-class _Timed:
-    """Counts the processor time of a detector, which an accelerator would take over."""
-
-    detect: Callable[[GazedFrame], Iterable[ObjectSeen]]
-    cpu_s: float = 0.0
-
-    def __call__(self, item: GazedFrame) -> Iterable[ObjectSeen]:
-        started_s = time.process_time()
-        found = list(self.detect(item))
-        self.cpu_s += time.process_time() - started_s
-        return found
-
-
 def _by_frame(states: Sequence[Attending], frames: int) -> list[Attending | None]:
     """The last state that is known when each frame is shown."""
     found: list[Attending | None] = []
@@ -301,12 +311,11 @@ def _row(name: str, tally: Tally, seconds: float, whole_bytes: int) -> tuple[Cel
     truth = np.concatenate(tally.truth)
     attended_min = truth.sum() / RATE_HZ / 60
     has_ids = name in ("network", "thresholds")
+    told = (name, precision, recall, score, tally.calibration_error())
+    if name == LATE:
+        return (*told, *(None,) * (len(COLUMNS) - len(told)))
     return (
-        name,
-        precision,
-        recall,
-        score,
-        tally.calibration_error(),
+        *told,
         float(np.mean(tally.overlaps)) if tally.overlaps else None,
         tally.switches / max(attended_min, 1e-9) if has_ids else None,
         100 * tally.heavy / len(truth),
@@ -336,7 +345,10 @@ def _notes(
         f"{eyes_alone.bridge_s} s; saliency alone: rank from {saliency_alone.least:.2f}",
         "bytes: clips of snippets against one clip of everything, both written as the memory does, "
         "15 pictures a second at most 960 wide; the row of truth is the floor",
+        "in hindsight: what the run of the first row tells of each frame three seconds later; that "
+        "settles what is kept; its other columns are those of the first row",
         "energy: published constants (perception/analytics/energy.py); the scene camera of the "
-        "cascade is on while the eyes rest or a snippet is open; faces and writing left out",
+        "cascade is on while the eyes rest or a snippet is open, and all that it sees is encoded; "
+        "faces and writing left out",
         f"sample: scripted looks fill it, so {100 * sample.kept:.0f} % kept is not a saving",
     )

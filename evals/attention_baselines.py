@@ -34,6 +34,11 @@ class Dwell:
     def __init__(self, hold_s: float = 0.6) -> None:
         self._least = math.log1p(hold_s)
 
+    @property
+    def delay(self) -> int:
+        """None."""
+        return 0
+
     def step(self, row: Floats) -> float:
         """Return 1 from the hold time on, else 0."""
         return float(row[DWELL] >= self._least)

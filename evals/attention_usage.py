@@ -45,7 +45,10 @@ def whole_usage(video: GazedVideo) -> Usage:
 
 
 def cascade_usage(video: GazedVideo, passed: Passed, spans: Spans, cpu_s: float) -> Usage:
-    """The camera is on while the eyes rest and while a snippet is open; looks are small."""
+    """The camera is on while the eyes rest and over each snippet; looks are small.
+
+    All that it sees is read out and encoded, as pictures wait for hindsight before they are sent.
+    """
     steady = [
         (e.start_ns, e.end_ns)
         for e in passed.eyes
@@ -57,8 +60,8 @@ def cascade_usage(video: GazedVideo, passed: Passed, spans: Spans, cpu_s: float)
         is_on |= (times >= start_ns) & (times < end_ns)
     full_px = video.camera.width_px * video.camera.height_px
     small_px = WIDTH_PX**2 * video.camera.height_px / video.camera.width_px
-    encoded_px = length_s(spans) * RATE_HZ / 2 * full_px
     on_s = float(is_on.sum()) / RATE_HZ
+    encoded_px = on_s * RATE_HZ / 2 * full_px
     return _eyes_usage(video) + Usage(
         scene_camera_s=on_s,
         scene_standby_s=video.frames / RATE_HZ - on_s,

@@ -88,6 +88,7 @@ class Cascade:
     Args:
         camera: Of the pictures.
         judge: Decides on attention; the network where it is left out.
+        hindsight: Decides on it late; the network where it is left out.
         detect: Finds objects; nothing does where it is left out.
         eyes: Tells eye movements; the stage of the loop where it is left out.
     """
@@ -98,9 +99,10 @@ class Cascade:
         judge: Judge | None = None,
         detect: Detect | None = None,
         eyes: Stage[GazeSample, Eye] | None = None,
+        hindsight: Judge | None = None,
     ) -> None:
         self._eyes = eyes or EyeMovements(camera)
-        self._attention = Attention(camera, judge=judge)
+        self._attention = Attention(camera, judge=judge, hindsight=hindsight)
         self._routes: tuple[tuple[Any, tuple[type, ...]], ...] = (
             (self._eyes, (GazeSample,)),
             (self._attention, (GazeSample, *_EYES, RegionSeen, ObjectSeen)),

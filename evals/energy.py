@@ -30,7 +30,7 @@ from evals.sample_day import go_through, of_the_wearer, open_day
 from firmware_bridge.packets import GazeSample, SceneFrame
 from memory.clips.media import MAX_HZ, MAX_WIDTH_PX, ClipWriter, shrink
 from perception.analytics.energy import PUBLISHED, EnergyConstants, EnergyModel, Usage
-from perception.events import EyeMovement, EyeMovementOnset, SnippetClosed, SnippetOpened, Work
+from perception.events import EyeMovement, EyeMovementOnset, SnippetClosed, Work
 from perception.stage import Stage
 
 EYES = 2
@@ -119,7 +119,7 @@ class Watch:
         looked: What was seen while the eyes rested, recorded.
         frames: Times of scene frames.
         rests: Fixations and pursuits, from when they were certain.
-        kept: Snippets, from when they were opened.
+        kept: Snippets.
     """
 
     whole: Film
@@ -130,7 +130,6 @@ class Watch:
     rests: list[Span] = field(default_factory=list)
     kept: list[Span] = field(default_factory=list)
     _onset_ns: int | None = None
-    _opened_ns: int | None = None
 
     def __call__(self, item: Item) -> None:
         """Take a packet or an event."""
@@ -148,11 +147,8 @@ class Watch:
             case EyeMovement() if self._onset_ns is not None:
                 self.rests.append((self._onset_ns, max(item.end_ns, self._onset_ns)))
                 self._onset_ns = None
-            case SnippetOpened():
-                self._opened_ns = item.t_ns
-            case SnippetClosed() if self._opened_ns is not None:
-                self.kept.append((self._opened_ns, max(item.end_ns, self._opened_ns)))
-                self._opened_ns = None
+            case SnippetClosed():
+                self.kept.append((item.start_ns, item.end_ns))
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,14 +270,16 @@ def _usages(counts: Counts) -> dict[str, Usage]:
         scene_camera_s=whole_s, scene_pixels=len(watch.frames) * watch.frame_px
     ) + _sent(counts.whole)
     decided = Usage(macs=sum(counts.macs.values()), cpu_s=counts.cascade_cpu_s)
+    seen = [*watch.rests, *watch.kept]
+    # Pictures wait for hindsight as video, so all that is seen is encoded, whatever is sent.
+    waiting = Usage(
+        bytes_sent=counts.clips[0], encoded_pixels=_share(seen, counts) * counts.whole[1]
+    )
     return {
         ANALYSED: recorded + Usage(macs=counts.every_macs),
         EVERYTHING: recorded,
         EYE_ONLY: eyes + _scene(watch, watch.rests, whole_s) + _sent(counts.looked),
-        MEMX: eyes
-        + _scene(watch, [*watch.rests, *watch.kept], whole_s)
-        + _sent(counts.clips)
-        + decided,
+        MEMX: eyes + _scene(watch, seen, whole_s) + waiting + decided,
         FLOOR: eyes,
     }
 
@@ -332,8 +330,8 @@ def _remarks(counts: Counts, joules: dict[str, float]) -> list[str]:
         f"recording everything costs as much as MemX where about {100 * bound:.0f} % of the time "
         "is attended to, all else as here; the sample is a digest: most of it is meant to be",
         f"giga-multiply-accumulates over the sample: {macs}",
-        "modelled: a scene camera that sleeps until a fixation is certain; the present glasses "
-        "keep theirs on, and a clip would begin no earlier than the fixation that led to it",
+        "modelled: a scene camera that sleeps until a fixation is certain, and for what is kept; "
+        "the present glasses keep theirs on",
         "modelled: the networks of the lanes on an accelerator; light stages on a core as fast as "
         "one of this machine",
         "modelled: gaze from two pictures of 192 by 192 pixels a sample, by the pupil network of "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -12,11 +13,8 @@ import numpy.typing as npt
 from evals.data.gazed_video import frame_ns
 from firmware_bridge.packets import GazeSample, SceneFrame
 from memory.clips.media import MAX_HZ, MAX_WIDTH_PX, ClipWriter, shrink
-from perception.attention.snippets import SnippetSettings
 
 SECOND_NS = 1_000_000_000
-BARE = SnippetSettings(pre_roll_ns=0, post_roll_ns=0, least_ns=0)
-"""Nothing around attention, and nothing left out."""
 
 _PERIOD_NS = SECOND_NS // MAX_HZ * 9 // 10
 
@@ -24,17 +22,36 @@ Told = npt.NDArray[np.bool_]
 Spans = list[tuple[int, int]]
 
 
-def rolled(told: Told, settings: SnippetSettings | None = None) -> Spans:
-    """What the rules of snippets make of frames told attended."""
-    settings = settings or SnippetSettings()
+@dataclass(frozen=True, slots=True)
+class Rolls:
+    """What a system without hindsight keeps around attention.
+
+    Attributes:
+        before_ns: Kept before it, as it is told late.
+        after_ns: Kept after it.
+        least_ns: What is shorter is not kept.
+    """
+
+    before_ns: int = SECOND_NS
+    after_ns: int = SECOND_NS // 2
+    least_ns: int = SECOND_NS // 2
+
+
+BARE = Rolls(0, 0, 0)
+"""Nothing around attention, and nothing left out."""
+
+
+def rolled(told: Told, rolls: Rolls | None = None) -> Spans:
+    """What is kept of frames told attended."""
+    rolls = rolls or Rolls()
     edges = np.flatnonzero(np.diff(np.concatenate([[False], told, [False]]).astype(np.int8)))
     spans: Spans = []
     for first, last in zip(edges[::2], edges[1::2], strict=True):
         start_ns, end_ns = frame_ns(int(first)), frame_ns(int(last))
-        if end_ns - start_ns < settings.least_ns:
+        if end_ns - start_ns < rolls.least_ns:
             continue
-        start_ns = max(start_ns - settings.pre_roll_ns, frame_ns(0))
-        end_ns = min(end_ns + settings.post_roll_ns, frame_ns(len(told)))
+        start_ns = max(start_ns - rolls.before_ns, frame_ns(0))
+        end_ns = min(end_ns + rolls.after_ns, frame_ns(len(told)))
         if spans and start_ns <= spans[-1][1]:
             start_ns = spans.pop()[0]
         spans.append((start_ns, end_ns))

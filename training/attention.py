@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -69,6 +69,9 @@ class Session:
     labels: Floats
 
 
+Draw = Callable[[list[Session], np.random.Generator], tuple[Floats, Floats]]
+
+
 class Teacher:
     """Stands in for the network while sessions are made: right with a delay, and at times wrong.
 
@@ -86,6 +89,11 @@ class Teacher:
         self._hold = float(np.log1p(random.uniform(0.3, 1.0)))
         flips = random.random(len(labels) // 12 + 2) < 0.08
         self._told = np.abs(labels - np.repeat(flips, 12)[: len(labels)])
+
+    @property
+    def delay(self) -> int:
+        """None."""
+        return 0
 
     def step(self, row: Floats) -> float:
         """Keep the evidence; answer by dwell alone, or by the truth of a moment ago."""
@@ -257,7 +265,7 @@ def fit(given: list[Session], seed: int = 1) -> Network:
     plan = torch.optim.lr_scheduler.OneCycleLR(steps, 8e-3, total_steps=STEPS)
     network.train()
     for _ in range(STEPS):
-        rows, labels = _batch(given, spread, mean, random)
+        rows, labels = batch(given, spread, mean, random)
         loss = nn.functional.binary_cross_entropy_with_logits(
             network(rows)[:, WARM_UP:], labels[:, WARM_UP:]
         )
@@ -270,15 +278,25 @@ def fit(given: list[Session], seed: int = 1) -> Network:
     return network
 
 
-def _batch(
-    given: list[Session], spread: Floats, mean: Floats, random: np.random.Generator
+def piece(given: list[Session], random: np.random.Generator) -> tuple[Floats, Floats]:
+    """Fifteen seconds of a session: evidence and labels."""
+    session = given[int(random.integers(len(given)))]
+    start = int(random.integers(max(1, len(session.rows) - CHUNK)))
+    return session.rows[start : start + CHUNK], session.labels[start : start + CHUNK]
+
+
+def batch(
+    given: list[Session],
+    spread: Floats,
+    mean: Floats,
+    random: np.random.Generator,
+    draw: Draw = piece,
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Chunks from anywhere, made unreliable, so that no single number of one film is trusted."""
     rows, labels = [], []
     for _ in range(BATCH):
-        session = given[int(random.integers(len(given)))]
-        start = int(random.integers(max(1, len(session.rows) - CHUNK)))
-        chunk = session.rows[start : start + CHUNK].copy()
+        drawn, truth = draw(given, random)
+        chunk = drawn.copy()
         chunk += spread * random.normal(0, NOISE, chunk.shape).astype(np.float32)
         chunk += spread * random.normal(0, SHIFT, len(FEATURES)).astype(np.float32)
         lost = random.random(len(FEATURES)) < LOST
@@ -286,7 +304,7 @@ def _batch(
         if random.random() < BLIND:
             chunk[:, SCENE] = 0.0
         rows.append(chunk)
-        labels.append(session.labels[start : start + CHUNK])
+        labels.append(truth)
     return torch.from_numpy(np.stack(rows)), torch.from_numpy(np.stack(labels))
 
 
@@ -317,8 +335,15 @@ def calibration(given: list[Session]) -> tuple[float, float]:
         sure = np.clip(probability, 1e-5, 1 - 1e-5)
         logits.append(np.log(sure / (1 - sure)))
         labels.append(truth)
+    return platt(np.concatenate(logits), np.concatenate(labels))
+
+
+def platt(
+    logits: npt.NDArray[np.floating], labels: npt.NDArray[np.floating]
+) -> tuple[float, float]:
+    """Fit slope and offset of the logit that make it a probability (Platt 1999)."""
     line = torch.tensor([1.0, 0.0], requires_grad=True)
-    x, y = torch.from_numpy(np.concatenate(logits)), torch.from_numpy(np.concatenate(labels))
+    x, y = (torch.from_numpy(np.asarray(each, np.float32)) for each in (logits, labels))
     search = torch.optim.LBFGS([line], max_iter=50)
 
     def loss() -> torch.Tensor:

@@ -11,6 +11,7 @@ from firmware_bridge.packets import GazeSample
 from perception.attention.carry import Carry
 from perception.attention.engagement import Engagement, Judge
 from perception.attention.evidence import Evidence
+from perception.attention.hindsight import Hindsight, Late
 from perception.attention.look import BLEND, Look, Seen, around, blended, moved
 from perception.attention.snippets import Snippets, SnippetSettings
 from perception.attention.targets import Targets
@@ -55,8 +56,6 @@ class AttentionSettings:
     """Doubt that ends an episode, in nanoseconds."""
     change_ns: int = 600 * MS_NS
     """Another recognised thing at the same place for this long is a change, in nanoseconds."""
-    full_ns: int = 3_000 * MS_NS
-    """Gaze on one thing from which confidence is highest, in nanoseconds."""
     onset_ns: int = 100 * MS_NS
     """How long the eyes have rested when an onset is told, in nanoseconds."""
     region_share: float = 0.25
@@ -88,10 +87,14 @@ class Attention:
     steady, and is known again by its looks when gaze comes back. Boxes may come later than the
     gaze that found them.
 
+    What reacts to attention hears of it at once; what is kept of it is settled in hindsight, three
+    seconds later.
+
     Args:
         camera: Gives the size of the scene picture and its angles.
         settings: Durations and sizes.
         judge: Says how probable attention is; the network where it is left out.
+        hindsight: Says how probable it was, late; the network where it is left out.
 
     Raises:
         AssetError: The weights of the network are damaged.
@@ -102,12 +105,14 @@ class Attention:
         camera: SceneCamera,
         settings: AttentionSettings | None = None,
         judge: Judge | None = None,
+        hindsight: Judge | None = None,
     ) -> None:
         self._settings = settings or AttentionSettings()
         self._camera = camera
         self._width_px = camera.width_px
         self._area_px2 = camera.width_px * camera.height_px
         self._judge = judge or Engagement()
+        self._late = Late(hindsight or Hindsight())
         self.reset()
 
     def reset(self) -> None:
@@ -117,11 +122,12 @@ class Attention:
         self._probability = 0.0
         self._on: Look | None = None
         self._held: Look | None = None
-        self._is_kept = False
+        self._is_certain = False
         self._candidate: Look | None = None
         self._former: Look | None = None
         self._strange: Seen | None = None
         self._judge.reset()
+        self._late.reset()
         self._evidence = Evidence(self._camera)
         self._targets = Targets()
         self._path = Carry(self._settings.late_ns)
@@ -152,14 +158,14 @@ class Attention:
         yield from self._leave()
         self._candidate = None
         if self._now_ns is not None:
-            yield from self._snippets.cut(self._now_ns)
+            yield from self._settle(self._now_ns)
 
     def _look(self, gaze: GazeSample) -> Iterator[Out]:
         if self._now_ns is None:
             self._snippets = Snippets(self._settings.snippets, from_ns=gaze.t_ns)
         step_ns = gaze.t_ns - (self._now_ns or gaze.t_ns)
         if self._now_ns is None or step_ns > self._settings.pause_ns:
-            self._start_afresh(gaze.t_ns)
+            yield from self._start_afresh(gaze.t_ns)
         self._now_ns = gaze.t_ns
         held = self._held
         if held is not None and self._is_left(held):
@@ -173,9 +179,11 @@ class Attention:
             self._dwell(gaze, step_ns)
         self._evidence.take(gaze)
         yield from self._judge_until(gaze.t_ns)
-        yield from self._keep(gaze.t_ns)
+        self._ascertain()
 
-    def _start_afresh(self, t_ns: int) -> None:
+    def _start_afresh(self, t_ns: int) -> Iterator[Out]:
+        if self._now_ns is not None:
+            yield from self._settle(self._now_ns)
         self._tick_ns = t_ns
         self._probability, self._on = 0.0, None
         self._judge.reset()
@@ -196,13 +204,22 @@ class Attention:
     def _judge_until(self, t_ns: int) -> Iterator[Out]:
         while self._tick_ns + TICK_NS <= t_ns:
             self._tick_ns += TICK_NS
-            self._probability = self._judge.step(self._evidence.at(self._tick_ns, self._on))
+            row = self._evidence.at(self._tick_ns, self._on)
+            self._probability = self._judge.step(row)
             look = self._on
             if look is not None and self._probability >= self._settings.doubt:
                 look.believed_ns = self._tick_ns
             target_id, box = (look.target_id, self._box_of(look)) if look else (0, None)
             yield Attending(self._tick_ns, self._probability, target_id, box)
             yield from self._confirm()
+            for judged in self._late.take(self._tick_ns, row):
+                yield from self._snippets.judge(self._tick_ns, judged)
+
+    def _settle(self, t_ns: int) -> Iterator[Out]:
+        """Judge what still waits for hindsight, which ends at ``t_ns``."""
+        for judged in self._late.flush():
+            yield from self._snippets.judge(t_ns, judged)
+        yield from self._snippets.close(t_ns)
 
     def _confirm(self) -> Iterator[Out]:
         look = self._candidate
@@ -214,42 +231,26 @@ class Attention:
         yield from self._leave()
         self._held, self._candidate = look, None
 
-    def _keep(self, t_ns: int) -> Iterator[Out]:
-        """Open, cut or close the snippet as attention demands."""
+    def _ascertain(self) -> None:
+        """A look that has lasted may be worth a snippet."""
         look = self._held
         least_ns = self._settings.snippets.least_ns
-        if look is not None and not self._is_kept and look.last_ns - look.start_ns >= least_ns:
-            is_same = self._former is not None and look.is_same_thing(self._former)
-            yield from self._snippets.attend(t_ns, look.start_ns, is_same)
-            look.start_ns = max(look.start_ns, self._snippets.start_ns)
-            self._is_kept = True
-        if self._snippets.is_full(t_ns):
-            yield from self._cut()
-        if self._held is None:
-            candidate_ns = self._candidate.start_ns if self._candidate else t_ns
-            yield from self._snippets.rest(min(t_ns, candidate_ns))
+        if look is None or self._is_certain or look.last_ns - look.start_ns < least_ns:
+            return
+        is_same = self._former is not None and look.is_same_thing(self._former)
+        self._snippets.attend(look, is_same)
+        self._is_certain = True
 
     def _leave(self) -> Iterator[Out]:
         look, self._held, self._strange = self._held, None, None
         if look is None:
             return
-        is_kept, self._is_kept = self._is_kept, False
+        is_certain, self._is_certain = self._is_certain, False
         self._let_go(look)
         look.last_ns = max(look.start_ns, min(look.last_ns, look.believed_ns))
-        if is_kept:
+        if is_certain:
             self._former = look
-            episode = look.episode(self._settings.full_ns)
-            self._snippets.add(episode)
-            yield episode
-
-    def _cut(self) -> Iterator[Out]:
-        """Close a snippet that has become too long; attention to the same thing goes on."""
-        look = self._held
-        yield from self._leave()
-        if self._now_ns is not None:
-            yield from self._snippets.cut(self._now_ns)
-            if look is not None:
-                self._candidate = self._successor(look, self._now_ns)
+            yield look.episode(self._settings.snippets.full_ns)
 
     def _successor(self, look: Look, t_ns: int) -> Look:
         """A new look from ``t_ns`` on, where the old one is."""

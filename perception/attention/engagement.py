@@ -19,6 +19,11 @@ Floats = npt.NDArray[np.float32]
 class Judge(Protocol):
     """Says how probable attention is, tick by tick."""
 
+    @property
+    def delay(self) -> int:
+        """How many ticks ago the tick lies that an answer is about."""
+        ...
+
     def step(self, row: Floats) -> float:
         """Take the evidence of the next tick, shape ``(27,)``, and return a probability."""
         ...
@@ -51,6 +56,11 @@ class Engagement:
         if known != FEATURES:
             raise ValueError(f"the network was trained on {known}, but the evidence is {FEATURES}")
         self.reset()
+
+    @property
+    def delay(self) -> int:
+        """None: it knows no more than there is."""
+        return 0
 
     def step(self, row: Floats) -> float:
         """Take the evidence of the next tick, shape ``(27,)``, and return a probability."""

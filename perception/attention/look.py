@@ -22,6 +22,7 @@ FACE, PERSON = "face", "person"
 SAME_IOU = 0.3
 BLEND = 0.4
 Seen = ObjectSeen | FaceSeen
+Span = tuple[int, int]
 
 
 def label_of(seen: Seen) -> str:
@@ -62,7 +63,7 @@ class Look:
         target_id: Which thing it is, 0 until its region was seen.
         familiar_ns: For how long gaze had been on the same thing before this look.
         appearance: Mean appearance of its region, a unit vector.
-        steadiest: Start and end of the longest fixation or pursuit on it, with its mean gaze.
+        rests: Start and end of each fixation or pursuit on it, with its mean gaze.
         sightings: What the gaze lay on in the last frames that were looked at.
         votes: How surely each label was seen, summed over frames.
     """
@@ -77,7 +78,7 @@ class Look:
     target_id: int = 0
     familiar_ns: int = 0
     appearance: Embedding | None = None
-    steadiest: tuple[int, int, float, float] | None = None
+    rests: deque[tuple[int, int, float, float]] = field(default_factory=lambda: deque(maxlen=128))
     sightings: deque[Seen] = field(default_factory=lambda: deque(maxlen=32))
     votes: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
 
@@ -96,9 +97,8 @@ class Look:
         """Take note of a fixation or pursuit, as far as it fell into this look."""
         start_ns = max(movement.start_ns, self.start_ns)
         end_ns = min(movement.end_ns, self.last_ns)
-        longest_ns = self.steadiest[1] - self.steadiest[0] if self.steadiest else 0
-        if end_ns - start_ns > longest_ns:
-            self.steadiest = start_ns, end_ns, movement.x_px, movement.y_px
+        if end_ns > start_ns:
+            self.rests.append((start_ns, end_ns, movement.x_px, movement.y_px))
 
     def resemble(self, seen: RegionSeen) -> None:
         """Take how its region looks in one frame into the mean."""
@@ -162,17 +162,25 @@ class Look:
         is_close = self.sightings[-1].box.iou(former.sightings[-1].box) >= SAME_IOU
         return is_close and self.label == former.label
 
-    def episode(self, full_ns: int) -> AttentionEpisode:
-        """Sum up; confidence grows with the share of time on the thing, up to ``full_ns``."""
-        start_ns, end_ns, x_px, y_px = self.start_ns, self.last_ns, self.x_px, self.y_px
-        if self.steadiest is not None and self.start_ns <= self.steadiest[0] < self.last_ns:
-            start_ns, end_ns, x_px, y_px = self.steadiest
-            end_ns = min(end_ns, self.last_ns)
-        key_ns = (start_ns + end_ns) // 2
+    def is_within(self, span: Span) -> bool:
+        """Tell whether some of it lies between two times."""
+        return self.start_ns < span[1] and self.last_ns > span[0]
+
+    def episode(self, full_ns: int, within: Span | None = None) -> AttentionEpisode:
+        """Sum up; confidence grows with the share of time on the thing, up to ``full_ns``.
+
+        Args:
+            full_ns: Gaze on it from which confidence is highest.
+            within: Start and end of what is summed up; all of it where it is left out.
+        """
+        from_ns, until_ns = within or (self.start_ns, self.last_ns)
+        start_ns = min(max(self.start_ns, from_ns), until_ns)
+        end_ns = max(start_ns, min(self.last_ns, until_ns))
+        key_ns, x_px, y_px = self._steadiest(start_ns, end_ns)
         share = min(1.0, self.on_ns / max(1, self.last_ns - self.start_ns))
         return AttentionEpisode(
-            start_ns=self.start_ns,
-            end_ns=self.last_ns,
+            start_ns=start_ns,
+            end_ns=end_ns,
             key_ns=key_ns,
             x_px=x_px,
             y_px=y_px,
@@ -181,6 +189,15 @@ class Look:
             confidence=share * (0.5 + 0.5 * min(1.0, self.on_ns / full_ns)),
             target_id=self.target_id,
         )
+
+    def _steadiest(self, start_ns: int, end_ns: int) -> tuple[int, float, float]:
+        """Middle and mean gaze of the longest fixation or pursuit between two times."""
+        clipped = ((max(a, start_ns), min(b, end_ns), x, y) for a, b, x, y in self.rests)
+        known = [rest for rest in clipped if rest[1] > rest[0]]
+        if not known:
+            return (start_ns + end_ns) // 2, self.x_px, self.y_px
+        first_ns, last_ns, x_px, y_px = max(known, key=lambda rest: rest[1] - rest[0])
+        return (first_ns + last_ns) // 2, x_px, y_px
 
     def _box_at(self, t_ns: int, x_px: float, y_px: float) -> Box:
         """The sighting closest to a time, or the region put around the gaze of that time."""

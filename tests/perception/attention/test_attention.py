@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Callable
 from itertools import pairwise
 
@@ -35,6 +36,7 @@ Seen = ObjectSeen | FaceSeen | RegionSeen
 SECOND_ROLLS = AttentionSettings(
     snippets=SnippetSettings(pre_roll_ns=1_000_000_000, post_roll_ns=1_000_000_000)
 )
+DELAY = 75
 
 
 def attend(gaze: Gaze, *seen: Seen) -> list[AttentionEpisode | SnippetOpened | SnippetClosed]:
@@ -43,8 +45,25 @@ def attend(gaze: Gaze, *seen: Seen) -> list[AttentionEpisode | SnippetOpened | S
 
 
 def by_dwell() -> Attention:
-    """The stage with plain dwell in place of the network: what follows is about geometry."""
-    return Attention(CAMERA, SECOND_ROLLS, judge=Dwell())
+    """The stage with plain dwell in place of the networks: what follows is about geometry."""
+    return Attention(CAMERA, SECOND_ROLLS, judge=Dwell(), hindsight=DwellAfterwards())
+
+
+class DwellAfterwards:
+    """Dwell, told three seconds late: it needs 0.6 s, and lasts until 0.7 s after the gaze."""
+
+    delay = DELAY
+
+    def __init__(self) -> None:
+        self._dwell = Dwell()
+        self.reset()
+
+    def step(self, row: npt.NDArray[np.float32]) -> float:
+        self._waiting.append(self._dwell.step(row))
+        return self._waiting.popleft()
+
+    def reset(self) -> None:
+        self._waiting = deque([0.0] * DELAY)
 
 
 def episodes(gaze: Gaze, *seen: Seen) -> list[AttentionEpisode]:
@@ -165,21 +184,21 @@ def test_a_detector_in_doubt_does_not_end_an_episode() -> None:
     assert episode.label == "cup"
 
 
-def test_a_snippet_opens_while_attention_lasts_and_closes_after_it() -> None:
+def test_a_snippet_opens_and_closes_in_hindsight() -> None:
     stage = by_dwell()
-    gaze = Gaze().lose(3.0).rest(2.0).lose(3.0)
+    gaze = Gaze().lose(3.0).rest(2.0).lose(6.0)
     opened_ns = closed_ns = 0
     for item in in_stream_order(gaze, ()):
         for event in stage.update(item):
             if isinstance(event, SnippetOpened):
                 opened_ns = item.t_ns if isinstance(item, GazeSample) else 0
                 assert event.t_ns == opened_ns
-                assert seconds(event.start_ns) == pytest.approx(2.0, abs=0.05)
+                assert seconds(event.start_ns) == pytest.approx(2.6, abs=0.1)
             elif isinstance(event, SnippetClosed):
                 closed_ns = item.t_ns if isinstance(item, GazeSample) else 0
-                assert seconds(event.end_ns) == pytest.approx(6.0, abs=0.05)
-    assert seconds(opened_ns) == pytest.approx(3.6, abs=0.1)
-    assert seconds(closed_ns) == pytest.approx(6.0, abs=0.1)
+                assert seconds(event.end_ns) == pytest.approx(6.7, abs=0.1)
+    assert seconds(opened_ns) == pytest.approx(7.1, abs=0.1), "half a second and the delay"
+    assert seconds(closed_ns) == pytest.approx(9.7, abs=0.1)
 
 
 def test_a_snippet_begins_no_earlier_than_the_stream() -> None:
@@ -200,10 +219,11 @@ def test_short_looks_share_a_snippet_and_long_ones_get_their_own() -> None:
 
 
 def test_coming_back_to_a_recognised_thing_keeps_the_snippet() -> None:
-    """Away for too long for one episode, yet back within the post-roll."""
+    """Away for too long for one episode, while hindsight takes it for one attention."""
     gaze = Gaze().rest(5.0).jump(20, 0).rest(0.3).jump(40, 0).rest(0.3).jump(0, 0).rest(3.0)
     cups = [thing(t / 10, "cup", box_at(0, 0)) for t in (*range(3, 50, 5), *range(62, 90, 5))]
-    assert [len(s.episodes) for s in snippets(gaze, *cups)] == [2]
+    *_, kept = judged(lambda t: 0.9, gaze, *cups)
+    assert [len(snippet.episodes) for snippet in kept] == [2]
 
 
 def test_long_attention_is_cut_into_snippets_that_touch() -> None:
@@ -227,6 +247,39 @@ def test_snippets_never_overlap_and_hold_their_episodes() -> None:
             assert snippet.start_ns <= episode.start_ns
             assert episode.start_ns <= episode.key_ns <= episode.end_ns <= snippet.end_ns
             assert math.isfinite(episode.x_px)
+
+
+def test_what_hindsight_rejects_is_not_kept_though_it_was_an_episode() -> None:
+    _, found, kept = judged(lambda t: 0.9, Gaze().rest(6.0), later=lambda t: 0.05)
+    assert (len(found), kept) == (1, [])
+
+
+def test_what_hindsight_trims_is_trimmed_and_the_key_lies_within() -> None:
+    """Nine seconds of gaze on two places, of which hindsight believes a part of the second."""
+    gaze = Gaze().rest(5.0).jump(4, 0).rest(4.0)
+    _, (episode,), (snippet,) = judged(lambda t: 0.9, gaze, later=lambda t: float(6.0 < t < 8.0))
+    assert seconds(episode.end_ns) == pytest.approx(9.0, abs=0.1)
+    assert seconds(snippet.start_ns) == pytest.approx(5.7, abs=0.1)
+    assert seconds(snippet.end_ns) == pytest.approx(8.3, abs=0.1)
+    (told,) = snippet.episodes
+    assert (told.start_ns, told.end_ns) == (snippet.start_ns, snippet.end_ns)
+    assert seconds(told.key_ns) == pytest.approx(7.0, abs=0.1)
+    assert (told.x_px, told.y_px) == pytest.approx(px_of(4, 0), abs=8.0)
+
+
+def test_hindsight_opens_nothing_where_no_look_was_certain() -> None:
+    assert judged(lambda t: 0.1, Gaze().rest(6.0), later=lambda t: 0.9)[1:] == ([], [])
+
+
+def test_the_end_of_a_stream_settles_what_waits() -> None:
+    _, _, (snippet,) = judged(lambda t: 0.9, Gaze().lose(1.0).rest(2.0))
+    assert seconds(snippet.end_ns) == pytest.approx(3.0, abs=0.1)
+
+
+def test_a_gap_in_the_stream_settles_what_waits() -> None:
+    *_, kept = judged(lambda t: 0.9, Gaze().rest(2.0).skip(5.0).rest(2.0))
+    assert [seconds(s.end_ns) for s in kept] == pytest.approx([2.0, 9.0], abs=0.1)
+    assert kept[1].start_ns > kept[0].end_ns
 
 
 def test_every_snippet_that_opens_closes_with_its_start() -> None:
@@ -259,24 +312,33 @@ def dog(tenths: range) -> list[tuple[int, Box]]:
 
 
 class Told:
-    """In place of the network: what a function of the time says, 25 times a second."""
+    """In place of a network: what a function of the time says, 25 times a second."""
 
-    def __init__(self, probability: Callable[[float], float]) -> None:
+    def __init__(self, probability: Callable[[float], float], delay: int = 0) -> None:
         self._probability = probability
+        self._delay = delay
         self._ticks = 0
+
+    @property
+    def delay(self) -> int:
+        return self._delay
 
     def step(self, row: npt.NDArray[np.float32]) -> float:
         self._ticks += 1
-        return self._probability(self._ticks * 0.04)
+        return self._probability((self._ticks - self._delay) * 0.04)
 
     def reset(self) -> None:
         self._ticks = 0
 
 
 def judged(
-    probability: Callable[[float], float], gaze: Gaze, *seen: Seen
+    probability: Callable[[float], float],
+    gaze: Gaze,
+    *seen: Seen,
+    later: Callable[[float], float] | None = None,
 ) -> tuple[list[Attending], list[AttentionEpisode], list[SnippetClosed]]:
-    stage = Attention(CAMERA, judge=Told(probability))
+    hindsight = Told(later or probability, DELAY)
+    stage = Attention(CAMERA, judge=Told(probability), hindsight=hindsight)
     events = run(stage, in_stream_order(gaze, seen))
     return (
         [e for e in events if isinstance(e, Attending)],

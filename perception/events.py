@@ -186,7 +186,7 @@ class AttentionEpisode:
 
 @dataclass(frozen=True, slots=True)
 class SnippetOpened:
-    """Attention holds: keep video from ``start_ns`` (which lies back, by the pre-roll)."""
+    """Attention is settled in hindsight: keep video from ``start_ns``, which lies seconds back."""
 
     t_ns: int
     start_ns: int
@@ -197,7 +197,7 @@ class SnippetClosed:
     """A kept stretch of video, post-roll included.
 
     Attributes:
-        episodes: What was attended to, in time order, at least one.
+        episodes: What was attended to, in time order, at least one; cut to the stretch.
     """
 
     start_ns: int

@@ -27,7 +27,7 @@ from memory.schema import (
     box_columns,
     number,
 )
-from memory.slots import is_same_thing, moment_at, relink, slot_rows, take_better
+from memory.slots import is_same_thing, minute_of, moment_at, relink, slot_rows, take_better
 from memory.spans import found, overlapping
 from perception.events import (
     CauseKind,
@@ -49,7 +49,7 @@ CAUSE_REACH_NS = 5_000_000_000
 # Shorter looks come three a second; the minute's rates sum them up.
 LEAST_DWELL_NS = 1_000_000_000
 
-# More than is seen in the seconds that a moment looks back.
+# More than is seen in the seconds that a moment looks back; of its minute as much as that leaves.
 _MAX_VIEWS = 256
 
 _LASTING: dict[type[Event], Kind] = {
@@ -125,10 +125,8 @@ class Recorder:
                 return self._opened(session, event)
             case SnippetClosed():
                 return self._closed(session, event)
-            case ObjectSeen():
-                return self._seen(session, event, Kind.OBJECT, event.label)
-            case TextSeen():
-                return self._seen(session, event, Kind.TEXT, " ".join(event.text.split()))
+            case ObjectSeen() | TextSeen():
+                return self._seen(session, event, *_kind_and_text(event))
             case PersonSeen():
                 return self.encounters.sighting(session, recording_id, event)
             case Utterance():
@@ -152,15 +150,21 @@ class Recorder:
         return Source(Kind.MOMENT, row.id)
 
     def _see_again(self, session: Session, moment: MomentRow) -> None:
-        """Give a moment what was seen in it before it opened, and had been taken for its minute's.
+        """Give a moment what was seen in it before it opened, and its minute what it took from it.
 
         Going through the recording again would do so, as the moment is there from the start.
         """
+        taken = session.execute(
+            select(SeenRow.kind, SeenRow.text).where(SeenRow.moment_id == moment.id)
+        ).all()
         for view in list(self._views):
-            span = view.t_ns, view.t_ns + 1
-            kind = Kind.OBJECT if isinstance(view, ObjectSeen) else Kind.TEXT
-            if view.t_ns >= moment.start_ns and not is_buried(
-                session, moment.recording_id, kind, *span
+            kind, text = _kind_and_text(view)
+            is_of_minute = minute_of(moment.start_ns) <= view.t_ns < moment.start_ns and any(
+                kind == other_kind and is_same_thing(kind, text, other)
+                for other_kind, other in taken
+            )
+            if (is_of_minute or view.t_ns >= moment.start_ns) and not is_buried(
+                session, moment.recording_id, kind, view.t_ns, view.t_ns + 1
             ):
                 self._keep(session, moment.recording_id, view)
 
@@ -338,6 +342,12 @@ def _happening(event: Event) -> tuple[Kind, int, int] | None:
             return _LASTING[type(event)], event.start_ns, event.end_ns
         case _:
             return None
+
+
+def _kind_and_text(view: ObjectSeen | TextSeen) -> tuple[Kind, str]:
+    if isinstance(view, ObjectSeen):
+        return Kind.OBJECT, view.label
+    return Kind.TEXT, " ".join(view.text.split())
 
 
 def _has_episodes(session: Session, moment: MomentRow) -> bool:

@@ -304,3 +304,19 @@ def test_what_was_seen_as_a_moment_opened_is_its_own_from_the_start(memory: Memo
     for event in day:
         memory.record(event)
     assert memory.counts() == before
+
+
+def test_what_a_moment_takes_from_its_minute_was_seen_there_before(memory: Memory) -> None:
+    day = (
+        thing(1, "kiln", is_attended=False),
+        thing(20.5, "kiln"),
+        line(3, "WAY OUT", is_attended=False),
+        line(20.6, "WAY OUT"),
+        opened(20, 21),
+        closed(20, 30, "kiln"),
+    )
+    _record(memory, *day)
+    before = memory.counts()
+    assert before[Kind.OBJECT] == before[Kind.TEXT] == 2, "in the minute, and in the moment"
+    _record(memory, *day)
+    assert memory.counts() == before

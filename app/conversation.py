@@ -80,9 +80,11 @@ def open_conversation(settings: Settings) -> Iterator[tuple[Memory, Turns]]:
         yield memory, stack.enter_context(open_turns(memory, settings))
 
 
-def show_reply(memory: Memory, turns: Turns, question: str, why: bool = False) -> None:
-    """Answer a typed question: print it, speak it, and on request say what it rests on."""
-    answered = turns.answer(question, time.time_ns())
+def show_reply(
+    memory: Memory, turns: Turns, question: str, why: bool = False, by_wearer: bool = True
+) -> None:
+    """Answer a question: print it, speak it, and on request say what it rests on."""
+    answered = turns.answer(question, time.time_ns(), by_wearer=by_wearer)
     console.print(f"[bold magenta]Attune[/] {answered.replied}", highlight=False)
     if why and answered.report.turn_id is not None:
         show_reasons(memory, answered.report.turn_id, time.time_ns())
@@ -130,7 +132,7 @@ def listen_and_answer(memory: Memory, turns: Turns, settings: Settings) -> None:
         console.print("Listening. Ask something; Ctrl+C ends.")
         for said in ear.hear(microphone):
             console.print(f"[bold green]you[/] {said.text}", highlight=False)
-            show_reply(memory, turns, said.text)
+            show_reply(memory, turns, said.text, by_wearer=said.is_wearer)
             microphone.discard()
 
 

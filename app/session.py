@@ -161,7 +161,7 @@ class Session:
         finally:
             self._is_listening.clear()
         if said is not None:
-            turns.answer(said.text, self.in_view.t_ns)
+            turns.answer(said.text, self.in_view.t_ns, by_wearer=said.is_wearer)
 
     def _latencies(self) -> dict[str, float]:
         latencies = self._loop.latest_ms() if self._loop else {}

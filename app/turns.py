@@ -15,8 +15,9 @@ from app.planning import Planning
 from app.present import current_context
 from app.sound import ReplySound
 from llm.chat.model import ChatError, ChatModel
-from llm.companion import Companion, Sentence, TurnReport
+from llm.companion import Companion
 from llm.initiative import Remark
+from llm.turn import Sentence, TurnReport
 from llm.voice.speech import Voice
 from memory.store import Memory
 from perception.events import SpeechOnset, Utterance
@@ -113,8 +114,16 @@ class Turns:
         self._planning.stop()
         _start(lambda: self.answer(words, now_ns, is_spoken))
 
-    def answer(self, words: str, now_ns: int, is_spoken: bool = False) -> Answered:
+    def answer(
+        self, words: str, now_ns: int, is_spoken: bool = False, by_wearer: bool = True
+    ) -> Answered:
         """Answer and speak; returns when the last word has been handed to the speaker.
+
+        Args:
+            words: What was asked.
+            now_ns: When.
+            is_spoken: It was heard rather than typed.
+            by_wearer: It is surely the wearer who asks; others may ask, and change nothing.
 
         Raises:
             MemoryStoreError: Memory cannot be read or written.
@@ -122,7 +131,7 @@ class Turns:
         self._planning.stop()
         with self._one_at_a_time, self._yielding():
             context = current_context(self._view, words, now_ns)
-            sentences = self._companion.reply(words, context, now_ns)
+            sentences = self._companion.reply(words, context, now_ns, by_wearer)
             answered = self._speak(sentences, now_ns, words, is_spoken)
             self._plan()
         return answered

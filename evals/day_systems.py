@@ -14,10 +14,11 @@ from evals.data.scenario import WEARER, Question, Scenario
 from evals.month import Month
 from llm.chat.model import ChatModel
 from llm.common_ground import CommonGround, gather
-from llm.companion import Companion, Origin, TurnReport
+from llm.companion import Companion
 from llm.context import CurrentContext
 from llm.prompt import render
 from llm.quoting import plain
+from llm.turn import Origin, TurnReport
 from memory.recall.embedding import Embedder, Vectors
 from memory.records import Cue, Fact, Hit, Kind, Source
 from memory.stems import stems

@@ -21,8 +21,9 @@ from app.stages import enrolled_voices
 from evals.report import EvalReport, percentile
 from evals.sample_day import go_through, of_the_wearer, open_day
 from firmware_bridge.packets import AudioChunk
-from llm.companion import Companion, TurnReport
+from llm.companion import Companion
 from llm.context import CurrentContext
+from llm.turn import TurnReport
 from llm.voice.hibari import HibariVoice
 from memory.store import Memory
 from perception.events import Utterance
@@ -76,6 +77,7 @@ def run() -> EvalReport:
         columns=(
             "model",
             "turns",
+            "asked the model",
             "endpoint",
             "transcript",
             "recall",
@@ -153,7 +155,7 @@ def _before_model_ms(turn: Turn) -> float:
 
 def _row(size: ChatSize, turns: list[Turn]) -> tuple[str | float, ...]:
     def p50(values: Iterator[float | None]) -> float:
-        return percentile([value or 0.0 for value in values], 50)
+        return percentile([value for value in values if value is not None] or [0.0], 50)
 
     totals = [_first_sound_ms(turn) for turn in turns]
     hearing = [turn.heard.endpoint_ms + turn.heard.transcript_ms for turn in turns]
@@ -162,6 +164,7 @@ def _row(size: ChatSize, turns: list[Turn]) -> tuple[str | float, ...]:
     return (
         size.value,
         len(turns),
+        sum(turn.report.timings.first_token_ms is not None for turn in turns),
         p50(turn.heard.endpoint_ms for turn in turns),
         p50(turn.heard.transcript_ms for turn in turns),
         p50(t.recall_ms for t in timings),

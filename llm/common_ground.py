@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain, zip_longest
 
 from llm import keywords
 from llm.context import CurrentContext
 from llm.cues import Asked, Order, read_question
+from llm.hearing import Hearing, hearing, without_unclear
 from llm.own_facts import disputing, holding_now, own_facts
 from llm.plan import Plan
-from llm.versions import newest_first, quoted_words, speaker
+from llm.versions import newest_first, quoted_words
+from memory.recall.asked_for import content
 from memory.records import Context, Cue, Fact, Hit, Kind, Level, Person, Turn
 from memory.sentences import same_words
 from memory.slots import MINUTE_NS
@@ -29,9 +31,9 @@ CONVERSATION_TURNS = 2
 EARLIER_TURNS = 3
 CONVERSATION_NS = 300 * 1_000_000_000
 DAY_NS = 24 * 3600 * 1_000_000_000
-RETOLD_WORDS = 3
-RETOLD_SHARE = 0.5
-_SPOKEN = frozenset({Kind.UTTERANCE, Kind.FACT})
+# Of the memories that a question found, so many may share no word with it.
+BY_MEANING_ALONE = 2
+WORDS_GOING_ON = 2
 _SCENE = frozenset({Kind.OBJECT, Kind.SIGHTING, Kind.MOMENT})
 
 
@@ -46,6 +48,7 @@ class CommonGround:
         own: Of these, facts about the wearer that answer what the question asks of them.
         outdated: Of these, what was changed since by something said later.
         disputed: Facts that contradict the first memory of those.
+        heard: How well these memories were heard, and what they state.
         reminded: Memories that the current context calls up.
         profile: Facts about the wearer that hold now, for a remark that asks for nothing.
         turns: The conversation so far, oldest first.
@@ -61,6 +64,7 @@ class CommonGround:
     own: tuple[Hit, ...] = ()
     outdated: tuple[Hit, ...] = ()
     disputed: tuple[Hit, ...] = ()
+    heard: Hearing = field(default_factory=Hearing)
     reminded: tuple[Hit, ...] = ()
     profile: tuple[Fact, ...] = ()
     turns: tuple[Turn, ...] = ()
@@ -82,11 +86,15 @@ def gather(
     people = memory.people()
     turns = tuple(memory.turns(now_ns - CONVERSATION_NS, now_ns))[-CONVERSATION_TURNS:]
     thing = "" if context.attended in context.people else context.attended
-    asked = read_question(words, people, _referents(context, turns), thing, now_ns)
+    asked = read_question(words, people, _referents(memory, context, turns), thing, now_ns)
+    facts = memory.facts()
     told = _told_as_a_whole(memory, asked)
     own = own_facts(memory.facts("wearer", now_ns), asked)
-    found = holding_now(_recall(memory, asked, context, turns), memory.facts(), asked, now_ns)
-    recalled, outdated = newest_first((*told, *_distinct((*own, *found)))[:RECALLED], asked)
+    hits = _recall(memory, asked, context, turns)
+    heard = hearing(memory, hits, facts)
+    found = holding_now(_best_told(hits, asked, heard), facts, asked, now_ns)
+    together = (*told, *_fitting(_distinct((*own, *found), heard), asked))
+    recalled, outdated = newest_first(together[:RECALLED], asked)
     return CommonGround(
         now_ns=now_ns,
         words=words,
@@ -96,6 +104,7 @@ def gather(
         own=tuple(hit for hit in own if hit in recalled),
         outdated=outdated,
         disputed=disputing(memory.contradictions(), recalled[0]) if recalled else (),
+        heard=heard,
         reminded=_reminded(memory, asked, context, recalled),
         profile=_profile(memory, asked, people, now_ns),
         turns=turns,
@@ -104,11 +113,24 @@ def gather(
     )
 
 
-def _referents(context: CurrentContext, turns: tuple[Turn, ...]) -> tuple[str, ...]:
+def _referents(memory: Memory, context: CurrentContext, turns: tuple[Turn, ...]) -> tuple[str, ...]:
     """Return the texts in which to look for whom a pronoun means, the likeliest first."""
     attended = (context.attended,) if context.attended in context.people else ()
-    spoken = (text for turn in reversed(turns) for text in (turn.asked, turn.replied))
+    spoken = (text for turn in reversed(turns) for text in _spoken_of(memory, turn))
     return (*attended, *context.people, *spoken)
+
+
+def _spoken_of(memory: Memory, turn: Turn) -> Iterator[str]:
+    """Yield what was said in a turn, and the memories that the reply retells.
+
+    A reply need not name whom it is about: "she is your dentist".
+    """
+    yield from (turn.asked, turn.replied)
+    told = set(stems(turn.replied)) - set(stems(turn.asked))
+    for source in turn.sources:
+        text = memory.text_of(source) if source.kind is not Kind.TURN else ""
+        if told & set(stems(text)):
+            yield text
 
 
 def _recall(
@@ -123,12 +145,36 @@ def _recall(
     hits += memory.recall(cue)
     if asked.is_about_view and context.attended:
         hits += memory.recall(replace(cue, text=context.attended, limit=RECALLED_FROM_CONTEXT))
-    distinct = _telling(_distinct(hits), asked.text)[:RECALLED]
+    return tuple(hits)
+
+
+def _best_told(hits: Iterable[Hit], asked: Asked, heard: Hearing) -> list[Hit]:
+    """Return the best of what was recalled, in the order of time where the question wants one."""
+    distinct = _telling(_distinct(hits, heard), asked.text)[:RECALLED]
     if asked.order == Order.FIRST:
         distinct.sort(key=lambda hit: hit.t_ns)
     elif asked.order == Order.LAST:
         distinct.sort(key=lambda hit: -hit.t_ns)
-    return tuple(distinct)
+    return distinct
+
+
+def _fitting(hits: list[Hit], asked: Asked) -> list[Hit]:
+    """Drop what shares no word with a question, except for the first few.
+
+    Of somebody without a name only what is told of them is kept: whoever else is named would be
+    taken for them.
+    Meaning alone finds what words miss, but rarely at the end of a list; and what does not belong
+    to a question misleads a small model and makes it slow.
+    """
+    unnamed = [person.label for person in asked.people if not person.name]
+    if about_them := [h for h in hits if any(label in h.text.casefold() for label in unnamed)]:
+        return about_them
+    names = {stem for person in asked.people for stem in stems(person.label)}
+    about = content(asked.text) - names
+    shared = [bool(about & set(stems(hit.text))) for hit in hits]
+    if not asked.is_question or not any(shared):
+        return hits
+    return [h for n, h in enumerate(hits) if n < BY_MEANING_ALONE or shared[n]]
 
 
 def _told_as_a_whole(memory: Memory, asked: Asked) -> tuple[Hit, ...]:
@@ -143,20 +189,24 @@ def _told_as_a_whole(memory: Memory, asked: Asked) -> tuple[Hit, ...]:
         contexts = memory.contexts(asked.start_ns, asked.end_ns, level)
         if contexts:
             moving = sorted(contexts, key=lambda c: (-c.arousal, -c.start_ns))[:CONTEXTS]
-            hits = (_as_hit(c) for c in sorted(moving, key=lambda c: c.start_ns))
+            hits = (_as_hit(memory, c) for c in sorted(moving, key=lambda c: c.start_ns))
             return tuple(hits)
     return ()
 
 
-def _as_hit(context: Context) -> Hit:
-    text, sources = context.summary, context.sources
-    return Hit(Kind.CONTEXT, context.id, context.start_ns, text, 1.0, None, sources)
+def _as_hit(memory: Memory, context: Context) -> Hit:
+    """Return a context as a memory, without the words that were heard badly."""
+    said = memory.spoken(context.start_ns, context.end_ns)
+    text = without_unclear(context.summary, said) or context.summary
+    return Hit(Kind.CONTEXT, context.id, context.start_ns, text, 1.0, None, context.sources)
 
 
 def _in_full(asked: Asked, turns: tuple[Turn, ...]) -> str:
-    """Return the question, with words of the conversation where it has none of its own."""
-    goes_on = asked.is_question and not asked.is_about_view and not asked.people
-    if not goes_on or stems(asked.text):
+    """Return the question, with words of the conversation where it goes on with it."""
+    if not asked.is_question or asked.is_about_view or asked.people:
+        return asked.text
+    own_words = stems(asked.text)
+    if own_words and not (asked.goes_on and len(own_words) <= WORDS_GOING_ON):
         return asked.text
     return " ".join((asked.text, *keywords.from_talk(turns)))
 
@@ -206,14 +256,14 @@ def _earlier(memory: Memory, asked: Asked, now_ns: int) -> tuple[Hit, ...]:
     return tuple(memory.recall(Cue(asked.text, *span, kinds=kinds, limit=EARLIER_TURNS)))
 
 
-def _distinct(hits: Iterable[Hit]) -> list[Hit]:
+def _distinct(hits: Iterable[Hit], heard: Hearing | None = None) -> list[Hit]:
     """Drop minutes, which retell what other memories hold, and what is told in another memory."""
-    found = list(hits)
+    found, heard = list(hits), heard or Hearing()
     kept: list[Hit] = []
     for hit in found:
         if hit.kind != Kind.CONTEXT and not any(quoted_words(hit) in other.text for other in kept):
             kept.append(hit)
-    return [hit for hit in kept if not any(_retells(o, hit) for o in kept)] or found[:1]
+    return [hit for hit in kept if not any(heard.outdoes(o, hit) for o in kept)] or found[:1]
 
 
 def _telling(hits: list[Hit], question: str) -> list[Hit]:
@@ -229,13 +279,3 @@ def _telling(hits: list[Hit], question: str) -> list[Hit]:
 
 def _shared(question: str, hit: Hit) -> int:
     return len(set(stems(question)) & set(stems(hit.text)))
-
-
-def _retells(later: Hit, hit: Hit) -> bool:
-    """Tell whether somebody said a thing again later: what was understood last counts."""
-    if not {later.kind, hit.kind} <= _SPOKEN or later.t_ns <= hit.t_ns:
-        return False
-    one, other = (set(stems(quoted_words(h))) for h in (later, hit))
-    shared = len(one & other)
-    is_retold = shared >= max(RETOLD_WORDS, RETOLD_SHARE * min(len(one), len(other)))
-    return is_retold and speaker(later) == speaker(hit)

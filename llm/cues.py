@@ -45,6 +45,13 @@ _SUMMARY = re.compile(
 _SPAN = re.compile(r"\b(?:today|yesterday|(?:my|this|the past|last) (day|week|month|year))\b", re.I)
 
 
+_FEELING = re.compile(r"\b(?:feel|feeling|felt|mood)\b", re.IGNORECASE)
+_GOES_ON = re.compile(
+    r"^\W*and\b|\b(?:it|them|those|then)\b|\b(?:that|there)\W*$",
+    re.IGNORECASE,
+)
+
+
 class Order(StrEnum):
     """Which of several memories is asked for."""
 
@@ -67,6 +74,7 @@ class Asked:
         is_about_wearer: It speaks of the wearer.
         is_about_talk: It asks for earlier exchanges with the companion.
         level: The length of time that it asks for as a whole, or None.
+        goes_on: It takes up what was said before: "and what was next to it?"
     """
 
     text: str
@@ -79,6 +87,7 @@ class Asked:
     is_about_wearer: bool = False
     is_about_talk: bool = False
     level: Level | None = None
+    goes_on: bool = False
 
 
 def read_question(
@@ -115,6 +124,7 @@ def read_question(
         is_about_wearer=bool(_WEARER.search(words)),
         is_about_talk=bool(_TALK.search(words)),
         level=_level(words),
+        goes_on=bool(_GOES_ON.search(text)),
     )
 
 
@@ -164,7 +174,7 @@ def _past(words: str, now_ns: int) -> When:
 def _level(words: str) -> Level | None:
     """Return the length of time of which a question wants to know how it was."""
     span = _SPAN.search(words)
-    if span is None or not _SUMMARY.search(words):
+    if span is None or not _SUMMARY.search(words) or _FEELING.search(words):
         return None
     return Level((span[1] or "day").lower())
 
@@ -181,7 +191,7 @@ def _respelled(words: str, named: Sequence[Person]) -> str:
 
 
 def _resolve_person(words: str, meant: tuple[Person, ...]) -> str:
-    if not meant:
+    if not meant or not meant[0].name:
         return words
     label = meant[0].label
     return _PERSON_PRONOUN.sub(lambda match: f"{label}'s" if match[1] else label, words)

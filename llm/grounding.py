@@ -9,7 +9,7 @@ from llm.common_ground import CommonGround
 from llm.quoting import age, on_day
 from llm.versions import speaker
 from memory.recall.answers import LIKELY
-from memory.recall.asked_for import content, differ
+from memory.recall.asked_for import can_answer, content, differ
 from memory.records import Hit, Kind
 from memory.stems import WORD, is_same_stem, stems
 
@@ -60,14 +60,21 @@ def is_grounded(sentence: str, ground: CommonGround, notes: Iterable[str]) -> bo
     return known.issuperset(stems(" ".join(specific)))
 
 
+def specific_words(text: str) -> set[str]:
+    """Return the stems of the names and numbers of a text, which recognition gets wrong first."""
+    return set(stems(" ".join(word for word in WORD.findall(text) if _SPECIFIC.search(word))))
+
+
 def is_worth_saying(sentence: str, ground: CommonGround, notes: Iterable[str]) -> bool:
     """Tell whether a first sentence does better than the best memory quoted as it is.
 
     It does where it adds something from the notes to the question's own words. Otherwise it must
-    not echo what the wearer said, nor pretend to answer an open question, nor admit to know nothing
-    although a memory holds the question's words.
+    not echo what the wearer said, nor pretend to answer an open question, nor answer one for a
+    number without any, nor admit to know nothing although a memory holds the question's words.
     """
     own, asked = set(stems(sentence)), set(stems(ground.asked.text))
+    if not (is_admission(sentence) or can_answer(ground.words, sentence)):
+        return False
     said = (turn.replied for turn in ground.turns)
     if (own - asked) & set(stems(" ".join((*notes, *said)))):
         return True

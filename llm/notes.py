@@ -15,6 +15,7 @@ from memory.records import Hit, Kind, Source
 from memory.stems import stems
 
 NOTES_TOKENS = 120
+SUMMARY_TOKENS = 200
 CHARS_PER_TOKEN = 3.5
 HEARD_LINES = 2
 _NUMBERING_CHARS = 3
@@ -55,6 +56,11 @@ _LABELS = {
 }
 _TIME = re.compile(r"\b(time|day|date|late|early|clock)\b", re.IGNORECASE)
 _OWN = re.compile(r'^You (said|asked)( of [^:"]*)?: "')
+_LOOKED_AT = "You looked at: "
+_LINE = re.compile(
+    r"(?<=[.!?\"])(?<!Mr\.)(?<!Ms\.)(?<!Dr\.)(?<!Mrs\.)\s"
+    r"(?=[A-Z][\w .'-]{0,40}? (?:(?:looked at|saw|read|said|asked):|seemed|felt)\s)"
+)
 _SPOKEN = frozenset({Kind.UTTERANCE, Kind.FACT})
 _SCENE = frozenset({Kind.OBJECT, Kind.SIGHTING, Kind.MOMENT})
 
@@ -151,8 +157,18 @@ def _memories(
         is_own = hit.kind in _SPOKEN and bool(_OWN.match(hit.text))
         source = Source(hit.kind, hit.id)
         is_trivia = hit.kind in _SCENE and not ground.asked.is_question
-        useful = min(best, _TRIVIA) if is_trivia else best
-        yield Note(section, label, hit.text, useful - rank * _STEP, source, is_own)
+        useful = (min(best, _TRIVIA) if is_trivia else best) - rank * _STEP
+        for line in _lines(hit):
+            yield Note(section, label, line, useful, source, is_own)
+
+
+def _lines(hit: Hit) -> Iterator[str]:
+    """Yield a memory as it is, but what is told of a stretch of time line by line.
+
+    What was merely looked at is left out where there is more to tell.
+    """
+    lines = _LINE.split(hit.text) if hit.kind is Kind.CONTEXT else [hit.text]
+    yield from [line for line in lines if not line.startswith(_LOOKED_AT)] or lines
 
 
 def _view(context: CurrentContext, useful: float) -> Iterator[Note]:

@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from llm.quoting import age
+from llm.small_talk import polite_answer
+from llm.versions import quoted_words
 from memory.records import Hit, Kind, Turn
+from memory.stems import stems
 from memory.store import Memory
 
 DAY_NS = 24 * 3600 * 1_000_000_000
@@ -28,7 +31,9 @@ class Explanation:
     """A turn with what it rests on.
 
     Attributes:
-        evidence: The memories that are still there, with who said it, when, and the moment.
+        evidence: The memories that are still there, with who said it, when, and the moment; those
+            that the reply retells most come first, and those that it does not retell are left out
+            where it retells some.
     """
 
     turn: Turn
@@ -41,13 +46,13 @@ def is_why(words: str) -> bool:
 
 
 def last_turn(memory: Memory, before_ns: int) -> Turn | None:
-    """Return the last exchange of the day before a time, those about reasons left out.
+    """Return the last exchange of the day before a time, thanks and talk of reasons left out.
 
     Raises:
         MemoryStoreError: Memory cannot be read.
     """
     turns = memory.turns(before_ns - DAY_NS, before_ns)
-    return next((turn for turn in reversed(turns) if not is_why(turn.asked)), None)
+    return next((turn for turn in reversed(turns) if not _is_aside(turn.asked)), None)
 
 
 def explain(memory: Memory, turn: Turn) -> Explanation:
@@ -58,7 +63,14 @@ def explain(memory: Memory, turn: Turn) -> Explanation:
     """
     found = (memory.evidence(s) for s in turn.sources if s.kind is not Kind.TURN)
     distinct = {hit.text: hit for hit in found if hit is not None}
-    return Explanation(turn, tuple(distinct.values()))
+    told = set(stems(turn.replied)) - set(stems(turn.asked))
+    shared = {hit: len(told & set(stems(quoted_words(hit)))) for hit in distinct.values()}
+    ranked = sorted(shared, key=lambda hit: -shared[hit])
+    return Explanation(turn, tuple([hit for hit in ranked if shared[hit]] or ranked))
+
+
+def _is_aside(words: str) -> bool:
+    return is_why(words) or polite_answer(words) is not None
 
 
 def told(explanation: Explanation, now_ns: int) -> Iterator[str]:

@@ -4,7 +4,7 @@ import pytest
 
 from llm.common_ground import gather
 from llm.context import CurrentContext
-from memory.records import Kind, Level
+from memory.records import Kind, Level, Source
 from memory.store import Memory
 from tests.llm.conftest import END_NS, S, said
 
@@ -116,3 +116,21 @@ def test_how_a_day_was_is_told_from_its_context(memory: Memory) -> None:
     assert ground.recalled[0].id in whole
     asked = gather(memory, CurrentContext(day_ns), "Where does Irma work?", day_ns)
     assert Kind.CONTEXT not in {hit.kind for hit in asked.recalled}
+
+
+def test_a_question_that_goes_on_is_asked_with_the_words_before_it(memory: Memory) -> None:
+    memory.add_turn(END_NS - S, "Where does the crate go?", "It goes to the garden shed.")
+    recalled = gather(memory, NOW, "And what was written on it?", END_NS).recalled
+    assert any("HOLLOWAY PLUMS" in hit.text for hit in recalled)
+
+
+def test_he_is_whom_the_last_reply_told_of_without_a_name(memory: Memory) -> None:
+    said(memory, 200, "Good day. I paint boats.", 3)
+    someone = next(p for p in memory.people() if not p.is_wearer and not p.name)
+    told = memory.spoken(person_id=someone.id)[0]
+    source = Source(Kind.UTTERANCE, told.id)
+    memory.add_turn(END_NS - S, "Who was that?", "It was somebody who paints boats.", (source,))
+    ground = gather(memory, NOW, "What is his name?", END_NS)
+    assert [person.id for person in ground.asked.people] == [someone.id]
+    assert ground.asked.text == "What is his name?"
+    assert all("boats" in hit.text for hit in ground.recalled)

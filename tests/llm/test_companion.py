@@ -7,13 +7,14 @@ import pytest
 from llm.chat.embedded import EmbeddedModel
 from llm.chat.model import ChatError
 from llm.chat.openai import OpenAiChat
-from llm.companion import Companion, Origin, TurnReport
+from llm.companion import Companion
 from llm.context import CurrentContext
 from llm.grounding import ACKNOWLEDGED, UNKNOWN
+from llm.turn import NOBODY_KNOWN, UNNAMED, Origin, TurnReport
 from llm.voice.hibari import HibariVoice
-from memory.records import Kind, Selection
+from memory.records import Kind, Selection, Source
 from memory.store import Memory
-from tests.llm.conftest import END_NS
+from tests.llm.conftest import END_NS, S, said
 
 NOW = CurrentContext(END_NS)
 
@@ -50,7 +51,7 @@ def test_a_model_that_fails_is_reported_and_the_memory_quoted(
 ) -> None:
     watch = Watch()
     companion = Companion(memory, nowhere, None, watch.busy.append, watch.reports.append)
-    assert "HOLLOWAY PLUMS" in ask(companion, "What was written on the crate?")
+    assert "HOLLOWAY PLUMS" in ask(companion, "Was something written on the crate?")
     (report,) = watch.reports
     assert report.error is not None
     assert report.error.code == "unreachable"
@@ -115,7 +116,7 @@ def test_a_turn_is_spoken_timed_and_repeatable(memory: Memory, small_model: Embe
         memory, small_model, HibariVoice(), watch.busy.append, watch.reports.append
     )
     companion.warm_up()
-    (first, *_) = companion.reply("Where does Irma work?", NOW, END_NS)
+    (first, *_) = companion.reply("When did I meet Irma?", NOW, END_NS)
     assert first.speech[0].duration_s > 0.5
     timings = watch.reports[0].timings
     marks = (
@@ -145,3 +146,24 @@ def test_forgetting_a_person_takes_the_replies_that_rested_on_them(memory: Memor
     (irma,) = [person for person in memory.people() if person.name == "Irma Sand"]
     memory.forget(Selection(person_ids=(irma.id,)))
     assert memory.turns() == []
+
+
+def test_who_has_no_name_may_be_given_one(memory: Memory) -> None:
+    said(memory, 200, "Good day. I paint boats.", 3)
+    someone = next(p for p in memory.people() if not p.is_wearer and not p.name)
+    source = Source(Kind.UTTERANCE, memory.spoken(person_id=someone.id)[0].id)
+    memory.add_turn(END_NS - S, "Who was that?", "It was somebody who paints boats.", (source,))
+    companion = Companion(memory, None)
+    assert ask(companion, "What is his name?") == UNNAMED
+    list(companion.reply("His name is Olaf.", NOW, END_NS + S))
+    assert memory.person(someone.id).name == "Olaf"
+
+
+@pytest.mark.parametrize(
+    ("people", "expected"), [(("Irma Sand",), "That is Irma Sand."), ((), NOBODY_KNOWN)]
+)
+def test_who_is_there_is_told_by_whom_the_view_knows(
+    memory: Memory, people: tuple[str, ...], expected: str
+) -> None:
+    context = CurrentContext(END_NS, objects=("tv",), people=people, attended="tv")
+    assert ask(Companion(memory, None), "Who is this?", context) == expected

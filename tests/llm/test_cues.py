@@ -54,7 +54,7 @@ def test_finds_who_is_named(words: str, ids: tuple[int, ...]) -> None:
         ("Where does John work?", (), "", "Where does Jon work?"),
         ("Where does he work?", ("Jon Peirce",), "", "Where does Jon Peirce work?"),
         ("What is her job?", ("nobody", "You met Sheila."), "", "What is Sheila's job?"),
-        ("What is his name?", ("someone 5",), "cup", "What is someone 5's name?"),
+        ("What is his name?", ("someone 5",), "cup", "What is his name?"),
         ("Where does he work?", (), "", "Where does he work?"),
         ("What is written on it?", (), "tin", "What is written on the tin?"),
         ("What does it say?", (), "tin", "What does the tin say?"),

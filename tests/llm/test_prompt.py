@@ -163,3 +163,17 @@ def test_the_conversation_comes_between_beginning_and_question() -> None:
 )
 def test_ages_are_told_coarsely(minutes: int, words: str) -> None:
     assert age(NOW_NS - minutes * MINUTE_NS, NOW_NS) == words
+
+
+def test_a_stretch_of_time_is_told_line_by_line_without_what_was_merely_looked_at() -> None:
+    told = (
+        'You looked at: tin, pen. You saw: Irma. You said: "I am going out. It is late." '
+        'Mr. Holm said: "Good day." You seemed moved.'
+    )
+    notes = notes_of(ground("How was it?", (hit(told, kind=Kind.CONTEXT),)), tokens=200)
+    assert [note.text for note in notes] == [
+        "You saw: Irma.",
+        'You said: "I am going out. It is late."',
+        'Mr. Holm said: "Good day."',
+        "You seemed moved.",
+    ]

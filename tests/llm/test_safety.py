@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from llm.companion import Companion, Origin
+from llm.companion import Companion
 from llm.context import CurrentContext, Heard
 from llm.safety import Situation, cautions
+from llm.turn import Origin
 from memory.facts.allergens import found_in
 from memory.facts.schedule import due_ns
 from memory.records import Kind

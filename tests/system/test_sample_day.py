@@ -15,13 +15,25 @@ import pytest
 
 from app.sample.build import sample_path
 from app.sample.truth import TrueLook, Truth
+from app.transcript import read_questions
 from firmware_bridge.packets import SceneFrame
 from firmware_bridge.recording.media import MediaPart, pictures, scene_frame
 from firmware_bridge.recording.series import read_gaze, read_times
+from llm.chat.embedded import SMALL_MODEL, EmbeddedModel
+from llm.companion import Companion
+from llm.context import CurrentContext
 from memory.clips.gaze_track import read_track
 from memory.records import Kind, Moment
 from memory.store import Memory
+from tests.conftest import REPOSITORY
 from tests.system.conftest import Walked
+
+CONVERSATION = REPOSITORY / "docs" / "conversation.toml"
+THREE_OF_IT = (
+    "Where did I leave the biscuits?",
+    "What did I take with me?",
+    "Where is Sheila from originally?",
+)
 
 pytestmark = [pytest.mark.weights, pytest.mark.slow]
 
@@ -176,3 +188,15 @@ def frame_of_day() -> Callable[[int], Picture]:
         return kept[int(known[np.abs(known - t_ns).argmin()])]
 
     return show
+
+
+def test_the_conversation_of_the_docs_can_be_had(memory: Memory) -> None:
+    """Three of its questions, with the smaller model."""
+    asked = {question.words: question for question in read_questions(CONVERSATION)}
+    with EmbeddedModel.start(SMALL_MODEL) as chat:
+        companion = Companion(memory, chat)
+        for words in THREE_OF_IT:
+            question = asked[words]
+            reply = companion.reply(words, CurrentContext(question.t_ns), question.t_ns)
+            told = " ".join(sentence.text for sentence in reply).casefold()
+            assert all(gold.casefold() in told for gold in question.holds), told

@@ -116,7 +116,7 @@ def test_a_turn_is_spoken_timed_and_repeatable(memory: Memory, small_model: Embe
         memory, small_model, HibariVoice(), watch.busy.append, watch.reports.append
     )
     companion.warm_up()
-    (first, *_) = companion.reply("When did I meet Irma?", NOW, END_NS)
+    (first, *_) = companion.reply("Does Irma work at the harbour?", NOW, END_NS)
     assert first.speech[0].duration_s > 0.5
     timings = watch.reports[0].timings
     marks = (

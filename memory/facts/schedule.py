@@ -141,9 +141,11 @@ def read_schedule(words: str, said_ns: int) -> Schedule:
             if weekly.weekdays and re.search(r"\bevery|each\b|\w+days\b", rest, re.I)
             else Schedule(dated, from_day=said, hours=hours)
         )
-    if near := _near(rest, said):
+    weekly = _weekly(rest, said)
+    # "My class moves to Tuesdays, they told us tonight."
+    if not weekly.weekdays and (near := _near(rest, said)):
         return Schedule(near, from_day=said, hours=hours)
-    return replace(_weekly(rest, said), hours=hours)
+    return replace(weekly, hours=hours)
 
 
 def names_time(words: str, said_ns: int) -> bool:

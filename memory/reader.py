@@ -12,7 +12,6 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from memory.clips.gaze_track import track_beside
-from memory.documents import fact_text
 from memory.people import WEARER_KEY, known_key, label
 from memory.provenance import all_sources, sources_of
 from memory.records import (
@@ -29,6 +28,7 @@ from memory.records import (
     Spoken,
     Turn,
 )
+from memory.rendering import fact_text
 from memory.schema import (
     ContextRow,
     DwellRow,

@@ -12,7 +12,6 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy.orm import Session
 
-from memory.documents import quoted
 from memory.recall.catalogue import Catalogue, Mask
 from memory.recall.names import NAME_LIKE, Spoken
 from memory.recall.neighbours import Floats, Ints, spoken_around
@@ -21,6 +20,7 @@ from memory.recall.terms import terms_of
 from memory.recall.vectors import VectorIndex
 from memory.recall.words import Terms
 from memory.records import Cue, Kind
+from memory.rendering import quoted
 
 if TYPE_CHECKING:
     # Loading the network's library takes a second that a store without it saves.

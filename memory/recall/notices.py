@@ -9,9 +9,9 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from memory.documents import quoted, written
 from memory.people import label
 from memory.records import Kind, Notice, Source
+from memory.rendering import quoted, written
 from memory.schema import DocumentRow, PersonRow, UtteranceRow
 
 SINCE_NS = 60 * 24 * 3600 * 1_000_000_000

@@ -12,11 +12,11 @@ import numpy.typing as npt
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from memory.documents import quoted
 from memory.recall.catalogue import Mask
 from memory.recall.codes import Codes
 from memory.recall.revisions import dropped_since, next_revision, revision
 from memory.recall.rows import rows
+from memory.rendering import quoted
 from memory.schema import DocumentRow
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ import pytest
 
 from firmware_bridge.packets import GazeSample
 from memory.clips.film import Film
-from memory.documents import MAX_LINES
 from memory.forget import leaving
 from memory.records import Cue, KeyKind, Kind, Level, Selection
+from memory.rendering import MAX_LINES
 from memory.schema import ContextRow, KeyRow
 from memory.store import Memory
 from tests.memory.clips.test_media import frames, sound

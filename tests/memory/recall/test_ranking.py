@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from memory.documents import quoted
 from memory.recall.candidates import Candidate, Pool, without_names
 from memory.recall.ranking import FEATURES, FITTED, features, prior
 from memory.records import Kind
+from memory.rendering import quoted
 
 S = 1_000_000_000
 

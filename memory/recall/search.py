@@ -72,6 +72,8 @@ def recall(
     matches = list(islice(_distinct(ranked), cue.limit))
     documents = [document for document, _ in matches]
     chances = answers.chances(found, documents, cue.text) if found else [1.0] * len(documents)
+    if is_question(cue.text) and abstention.is_unanswered(chances):
+        return []
     return _hits(session, matches, chances)
 
 

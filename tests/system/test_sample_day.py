@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import av
@@ -13,8 +15,10 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from app.remembering import open_memory
 from app.sample.build import sample_path
 from app.sample.truth import TrueLook, Truth
+from app.settings import load_settings
 from app.transcript import read_questions
 from firmware_bridge.packets import SceneFrame
 from firmware_bridge.recording.media import MediaPart, pictures, scene_frame
@@ -190,10 +194,14 @@ def frame_of_day() -> Callable[[int], Picture]:
     return show
 
 
-def test_the_conversation_of_the_docs_can_be_had(memory: Memory) -> None:
-    """Three of its questions, with the smaller model."""
+def test_the_conversation_of_the_docs_can_be_had(walked: Walked, tmp_path: Path) -> None:
+    """Three of its questions, with the smaller model; what is said is remembered, in a copy."""
     asked = {question.words: question for question in read_questions(CONVERSATION)}
-    with EmbeddedModel.start(SMALL_MODEL) as chat:
+    store = shutil.copytree(walked.store, tmp_path / "store")
+    with (
+        open_memory(load_settings(store), by_meaning=True) as memory,
+        EmbeddedModel.start(SMALL_MODEL) as chat,
+    ):
         companion = Companion(memory, chat)
         for words in THREE_OF_IT:
             question = asked[words]

@@ -29,6 +29,11 @@ _FEELING = re.compile(
     re.IGNORECASE,
 )
 _WHO = re.compile(r"\b(?:who|whom|whose)\b", re.IGNORECASE)
+_VIEW_ITSELF = re.compile(
+    r"\b(?:am i looking|do i see|can you see|in front of me|(?:time|day|date) is it)\b|"
+    r"\b(?:what|who)(?:'s|\u2019s| is| are) (?:this|that|these|those|here|he|she)\W*$",
+    re.IGNORECASE,
+)
 _EITHER = re.compile(r"\bor\b", re.IGNORECASE)
 _WHEN_WAS = re.compile(r"\bwhen (?:did|was|were|had|have|has)\b|\bhow long ago\b", re.IGNORECASE)
 _CONTROL = re.compile(r"<\|.*?\|>|</?\w+>|[*_`#]+")
@@ -160,6 +165,11 @@ def has_nothing(ground: CommonGround) -> bool:
     return ground.asked.is_question and not (
         ground.asked.is_about_view or ground.recalled or ground.profile or ground.turns
     )
+
+
+def asks_for_view(ground: CommonGround) -> bool:
+    """Tell whether a question asks what is in view, and not what is remembered of it."""
+    return ground.asked.is_about_view and bool(_VIEW_ITSELF.search(ground.words))
 
 
 def describe_view(ground: CommonGround) -> str:

@@ -259,9 +259,10 @@ class RunningTurn:
 
     def _without_model(self, ground: CommonGround) -> tuple[str, Origin]:
         """Return what is certain: the view, a memory word for word, or that nothing is known."""
-        if ground.asked.is_about_view and (view := grounding.describe_view(ground)):
-            return view, Origin.VIEW
+        view = grounding.describe_view(ground) if ground.asked.is_about_view else ""
         hit = grounding.best_hit(ground)
+        if view and (hit is None or grounding.asks_for_view(ground)):
+            return view, Origin.VIEW
         if hit is not None:
             other = grounding.other_side(ground, hit) if ground.asked.is_question else None
             self.sources = tuple(Source(h.kind, h.id) for h in (hit, other) if h is not None)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -356,20 +356,31 @@ def platt(
     return float(line[0].detach()), float(line[1].detach())
 
 
-def export(network: Network, slope: float, offset: float, shown: Session) -> Path:
+def write(
+    name: str,
+    network: Callable[[torch.Tensor], torch.Tensor],
+    weights: Mapping[str, npt.NDArray[np.float32]],
+    platt_scale: tuple[float, float],
+    shown: Session,
+) -> Path:
     """Write the weights, and beside them what the network says to some evidence."""
-    weights = network.weights(slope, offset)
-    path = WEIGHTS_FOLDER / f"{WEIGHTS}.npz"
+    path = WEIGHTS_FOLDER / f"{name}.npz"
     np.savez(path, allow_pickle=False, features=np.array(FEATURES), **weights)
     rows = shown.rows[:200]
+    slope, offset = platt_scale
     with torch.no_grad():
         logits = slope * network(torch.from_numpy(rows[None]))[0] + offset
     np.savez(
-        WEIGHTS_FOLDER / f"{WEIGHTS}_reference.npz",
+        WEIGHTS_FOLDER / f"{name}_reference.npz",
         rows=rows,
         probabilities=torch.sigmoid(logits).numpy(),
     )
     return path
+
+
+def export(network: Network, slope: float, offset: float, shown: Session) -> Path:
+    """Write the weights of this network."""
+    return write(WEIGHTS, network, network.weights(slope, offset), (slope, offset), shown)
 
 
 def cross_validate() -> None:
@@ -400,7 +411,8 @@ def finish(given: list[Session]) -> None:
     """Calibrate, train on everything, export and say what the manifest must hold."""
     slope, offset = calibration(given)
     network = fit(given)
-    path = export(network, slope, offset, next(s for s in given if s.is_plain))
+    shown = next(s for s in given if s.is_plain)
+    path = export(network, slope, offset, shown)
     count = sum(value.numel() for value in network.parameters())
     print(f"{count} parameters; slope {slope:.3f}, offset {offset:.3f}")
     print(f'bytes = {path.stat().st_size}\nsha256 = "{sha256_of(path)}"')

@@ -15,13 +15,11 @@ import torch
 from torch import nn
 
 from assets.cache import sha256_of
-from assets.trained import WEIGHTS_FOLDER
 from evals.attention import TRAIN_PEOPLE, TRAIN_SEQUENCES
 from evals.attention_tally import f1
-from perception.attention.evidence import FEATURES
 from perception.attention.hindsight import ATTENDING, WEIGHTS
 from perception.attention.network import TAPS
-from training.attention import CHUNK, WARM_UP, Session, batch, piece, platt, sessions
+from training.attention import CHUNK, WARM_UP, Session, batch, piece, platt, sessions, write
 
 DELAY = 75
 """Ticks that an answer comes late: three seconds."""
@@ -185,19 +183,9 @@ def worth(logits: Numbers, labels: npt.NDArray[np.floating]) -> str:
 
 
 def export(network: Network, slope: float, offset: float, shown: Session) -> Path:
-    """Write the weights, and beside them what the network says to some evidence."""
-    path = WEIGHTS_FOLDER / f"{WEIGHTS}.npz"
-    stored = network.weights(slope, offset)
-    np.savez(path, allow_pickle=False, features=np.array(FEATURES), delay=DELAY, lag=0, **stored)
-    rows = shown.rows[:200]
-    with torch.no_grad():
-        logits = slope * network(torch.from_numpy(rows[None]))[0] + offset
-    np.savez(
-        WEIGHTS_FOLDER / f"{WEIGHTS}_reference.npz",
-        rows=rows,
-        probabilities=torch.sigmoid(logits).numpy(),
-    )
-    return path
+    """Write the weights of this network, and how late it answers."""
+    weights = {**network.weights(slope, offset), "delay": np.array(DELAY), "lag": np.array(0)}
+    return write(WEIGHTS, network, weights, (slope, offset), shown)
 
 
 def finish(given: list[Session]) -> None:
@@ -205,7 +193,8 @@ def finish(given: list[Session]) -> None:
     logits, labels = left_out(given)
     slope, offset = platt(logits, labels)
     network = fit(given)
-    path = export(network, slope, offset, next(s for s in given if s.is_plain))
+    shown = next(s for s in given if s.is_plain)
+    path = export(network, slope, offset, shown)
     sure = np.quantile(logits[labels > 0.5], 1 - KEPT)
     print(f"{sum(value.numel() for value in network.parameters())} parameters")
     print(f"{KEPT:.0%} of attended time from {1 / (1 + np.exp(-slope * sure - offset)):.3f} on")

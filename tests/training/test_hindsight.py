@@ -10,7 +10,7 @@ pytest.importorskip("torch")
 from evals.attention_tally import f1
 from perception.attention.evidence import DWELL, FEATURES
 from perception.attention.hindsight import Hindsight
-from training import hindsight
+from training import attention, hindsight
 from training.attention import CHUNK, Session
 from training.hindsight import DELAY, drawn, export, fit, late_logits
 
@@ -30,7 +30,7 @@ def test_what_comes_after_is_used_and_the_export_says_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(hindsight, "STEPS", 80)
-    monkeypatch.setattr(hindsight, "WEIGHTS_FOLDER", tmp_path)
+    monkeypatch.setattr(attention, "WEIGHTS_FOLDER", tmp_path)
     given = [told_later(seed) for seed in range(4)]
     network = fit(given)
     shown = told_later(9)

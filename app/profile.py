@@ -10,10 +10,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from memory.records import Category, Fact
+from memory.records import WEARER, Category, Fact
 from memory.store import Memory
-
-WEARER = "wearer"
 
 
 def show(memory: Memory, with_history: bool) -> RenderableType:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from llm.safety.clashes import engagements, next_begin_ns
 from llm.safety.told import told_by_wearer
-from memory.records import Fact
+from memory.records import WEARER, Fact
 from memory.store import Memory
 
 
@@ -24,7 +24,7 @@ def appointments(memory: Memory, now_ns: int, within_ns: int) -> list[Appointmen
     Raises:
         MemoryStoreError: Memory cannot be read.
     """
-    facts = memory.facts("wearer", now_ns)
+    facts = memory.facts(WEARER, now_ns)
     by_id = {fact.id: fact for fact in facts}
     found = []
     for engagement in engagements(list(told_by_wearer(facts))):

@@ -14,7 +14,7 @@ from llm.own_facts import disputing, holding_now, own_facts
 from llm.plan import Plan
 from llm.versions import newest_first, quoted_words
 from memory.recall.asked_for import content
-from memory.records import Context, Cue, Fact, Hit, Kind, Level, Person, Turn
+from memory.records import WEARER, Context, Cue, Fact, Hit, Kind, Level, Person, Turn
 from memory.sentences import same_words
 from memory.slots import MINUTE_NS
 from memory.stems import stems
@@ -50,6 +50,7 @@ class CommonGround:
         disputed: Facts that contradict the first memory of those.
         heard: How well these memories were heard, and what they state.
         reminded: Memories that the current context calls up.
+        facts: Everything that holds now about anybody.
         profile: Facts about the wearer that hold now, for a remark that asks for nothing.
         turns: The conversation so far, oldest first.
         earlier: Exchanges from before the conversation, where the question is about them.
@@ -66,6 +67,7 @@ class CommonGround:
     disputed: tuple[Hit, ...] = ()
     heard: Hearing = field(default_factory=Hearing)
     reminded: tuple[Hit, ...] = ()
+    facts: tuple[Fact, ...] = ()
     profile: tuple[Fact, ...] = ()
     turns: tuple[Turn, ...] = ()
     earlier: tuple[Hit, ...] = ()
@@ -88,8 +90,10 @@ def gather(
     thing = "" if context.attended in context.people else context.attended
     asked = read_question(words, people, _referents(memory, context, turns), thing, now_ns)
     facts = memory.facts()
+    holding = tuple(fact for fact in facts if fact.holds_at(now_ns))
+    wearers = [fact for fact in holding if fact.subject == WEARER]
     told = _told_as_a_whole(memory, asked)
-    own = own_facts(memory.facts("wearer", now_ns), asked)
+    own = own_facts(wearers, asked)
     hits = _recall(memory, asked, context, turns)
     heard = hearing(memory, hits, facts)
     found = holding_now(_best_told(hits, asked, heard), facts, asked, now_ns)
@@ -106,7 +110,8 @@ def gather(
         disputed=disputing(memory.contradictions(), recalled[0]) if recalled else (),
         heard=heard,
         reminded=_reminded(memory, asked, context, recalled),
-        profile=_profile(memory, asked, people, now_ns),
+        facts=holding,
+        profile=_profile(memory, asked, people, wearers),
         turns=turns,
         earlier=_earlier(memory, asked, now_ns),
         plan=plan if plan is not None and plan.is_valid(now_ns) else None,
@@ -234,13 +239,13 @@ def _naming(memory: Memory, cue: str) -> Iterator[Hit]:
 
 
 def _profile(
-    memory: Memory, asked: Asked, people: Sequence[Person], now_ns: int
+    memory: Memory, asked: Asked, people: Sequence[Person], wearers: Iterable[Fact]
 ) -> tuple[Fact, ...]:
     """Return what is known of the wearer and bears on a remark of theirs, else the newest of it."""
     wearer = next((person for person in people if person.is_wearer), None)
     if wearer is None or asked.is_question or not asked.is_about_wearer:
         return ()
-    facts = {fact.id: fact for fact in memory.facts("wearer", now_ns)}
+    facts = {fact.id: fact for fact in wearers}
     kinds = frozenset({Kind.FACT})
     cue = Cue(asked.text, person_ids=(wearer.id,), kinds=kinds, limit=PROFILE_FACTS)
     fitting = [facts.pop(hit.id) for hit in memory.recall(cue) if hit.id in facts]

@@ -25,7 +25,7 @@ from llm.small_talk import polite_answer
 from llm.voice.sentences import SentenceSplitter
 from llm.voice.speech import Speech, Voice
 from llm.why import explain, is_why, last_turn, told
-from memory.records import Fact, Kind, Notice, Person, Source, Turn
+from memory.records import Kind, Notice, Person, Source, Turn
 from memory.stems import stems
 from memory.store import Memory
 
@@ -167,20 +167,19 @@ class RunningTurn:
 
     def _carefully(self, ground: CommonGround) -> Iterator[tuple[str, Origin]]:
         """Yield the reply, with what must be said whatever the model does."""
-        facts = self.memory.facts(at_ns=ground.now_ns)
         notices = self.memory.notices(ground.now_ns)
-        yield from self._cautions(facts, notices, ground, "")
+        yield from self._cautions(notices, ground, "")
         yield from self._from_ground(ground)
         replied = " ".join(s.text for s in self.said if s.origin != Origin.SAFETY)
-        yield from self._cautions(facts, notices, ground, replied)
+        yield from self._cautions(notices, ground, replied)
 
     def _cautions(
-        self, facts: list[Fact], notices: list[Notice], ground: CommonGround, reply: str
+        self, notices: list[Notice], ground: CommonGround, reply: str
     ) -> Iterator[tuple[str, Origin]]:
         reminded = " ".join(turn.replied for turn in ground.turns)
         situation = Situation(ground.context, ground.words, ground.now_ns, reminded)
         said = {sentence.text for sentence in self.said}
-        for caution in cautions(facts, situation, reply, notices):
+        for caution in cautions(ground.facts, situation, reply, notices):
             if caution.text not in said:
                 self.warned += caution.sources
                 yield caution.text, Origin.SAFETY

@@ -219,12 +219,16 @@ class Context:
         return self.detail or self.summary
 
 
+WEARER = "wearer"
+"""The subject and the speaker of facts that the wearer states of themselves."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """A statement with who said it and for how long it holds.
 
     Attributes:
-        subject: Whom it is about: ``"wearer"`` or a person's label.
+        subject: Whom it is about: :data:`WEARER` or a person's label.
         slot: What can have one answer at a time, e.g. ``"lives in"``; empty where nothing can.
         value: The answer, normalised; empty where it cannot be compared.
         said_by: Who said it. Only the wearer's verified voice makes facts about the wearer.
@@ -245,6 +249,12 @@ class Fact:
     valid_from_ns: int
     valid_until_ns: int | None
     sources: tuple[Source, ...]
+
+    def holds_at(self, t_ns: int) -> bool:
+        """Tell whether it holds at a time."""
+        return self.valid_from_ns <= t_ns and (
+            self.valid_until_ns is None or t_ns < self.valid_until_ns
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from llm.safety.situation import Caution, Situation, asks_for_facts, own_words
-from llm.safety.told import WEARER, saying, told_of
+from llm.safety.told import saying, told_of
 from memory.facts.allergens import found_in, is_free_of
-from memory.records import Category, Fact
+from memory.records import WEARER, Category, Fact
 
 UNKNOWN = "someone"
 COELIAC = "condition:coeliac disease"

@@ -12,6 +12,7 @@ from llm.safety.situation import Caution, Situation, asks_for_facts, own_words
 from llm.safety.told import Told, saying
 from memory.facts.clock import DAY_MIN, Hours
 from memory.facts.engagements import Standing, happening, standing
+from memory.facts.numbers import count_of
 from memory.facts.phrasing import written_out
 from memory.facts.schedule import (
     MINUTE_NS,
@@ -41,9 +42,6 @@ _TRAVEL = re.compile(
     r"bike|ferry)|drive|walk|ride|to drive|on the (?:bus|train))\b",
     re.IGNORECASE,
 )
-_COUNTS = {"a": 1, "an": 1, "half an": 0.5, "one": 1, "two": 2, "three": 3, "ten": 10,
-           "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "forty-five": 45,
-           "fifty": 50}  # fmt: skip
 _ASKS = re.compile(
     r"^\W*(?:have i|has|is (?:my|the|our|there)|does|do you|read|how did|tell me)\b", re.IGNORECASE
 )
@@ -227,7 +225,7 @@ def _lead_min(text: str) -> int:
     if match is None:
         return 0
     word = match["count"].casefold()
-    count = _COUNTS[word] if word in _COUNTS else int(word)
+    count = 0.5 if word == "half an" else count_of(word)
     return round(count * (60 if match["unit"].casefold().startswith("hour") else 1))
 
 

@@ -12,6 +12,7 @@ from llm.safety.told import Told, saying
 from memory.facts.allergens import found_in
 from memory.facts.clock import hours_in
 from memory.facts.instructions import FORBIDDING, instructs
+from memory.facts.numbers import WORDS, count_of
 from memory.facts.phrasing import written_out
 from memory.facts.schedule import local_day, local_minute, read_schedule
 from memory.stems import stems
@@ -65,7 +66,10 @@ _DRIVES = re.compile(
 _NO_DRIVING = re.compile(
     rf"\b{FORBIDDING}\b.{{0,30}}\b(?:drive|driving|machinery)\b", re.IGNORECASE
 )
-_FOR_HOURS = re.compile(r"\bfor (?:at least )?(?P<count>\d{1,2}|\w+) hours\b", re.IGNORECASE)
+_FOR_HOURS = re.compile(
+    rf"\bfor (?:at least )?(?P<count>\d{{1,2}}|{'|'.join(WORDS)}) hours\b",
+    re.IGNORECASE,
+)
 _FAST = re.compile(
     r"\b(?:nothing to eat|no food|do not eat|must not eat|not (?:to )?eat|no breakfast|fasting|"
     r"(?:come|be|stay|arrive) fasted|on an empty stomach|not (?:have )?(?:any )?(?:food|"
@@ -102,7 +106,6 @@ _NOT_BEFORE = re.compile(r"\b(?:never|not) (?:before|earlier)\b", re.IGNORECASE)
 _NOW = re.compile(r"\bnow\b|\balready\b|\bthis minute\b", re.IGNORECASE)
 _COURSE = re.compile(r"\b(?:finish|until|till|course|to the end|complete)\b", re.IGNORECASE)
 _STOPS = re.compile(r"\b(?:stop|quit|leave off|skip|give up|come off|no more of)\b", re.IGNORECASE)
-_COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "six": 6, "eight": 8, "twelve": 12}
 
 
 def cautions(told: Sequence[Told], situation: Situation, reply: str) -> Iterator[Caution]:
@@ -203,7 +206,7 @@ def _drives(told: Told, text: str, own: Sequence[Told], situation: Situation, wo
     if not (_NO_DRIVING.search(text) and _DRIVES.search(words)):
         return ""
     limit = _FOR_HOURS.search(text)
-    span_ns = _COUNTS.get(limit["count"].casefold(), 24) * HOUR_NS if limit else DRIVING_NS
+    span_ns = count_of(limit["count"]) * HOUR_NS if limit else DRIVING_NS
     began = [told.t_ns] + [
         one.t_ns for one in own
         if one.slot.startswith("taken:")

@@ -13,6 +13,7 @@ from llm.safety.situation import Caution, Situation, asks_for_facts, own_words
 from llm.safety.told import Told, saying
 from memory.facts.clock import clock_time
 from memory.facts.medicines import medicines_in
+from memory.facts.numbers import WORDS, count_of
 from memory.facts.phrasing import written_out
 
 HOUR_NS = 3600 * 1_000_000_000
@@ -40,14 +41,10 @@ _DAILY = re.compile(
     r"(?:morning|evening))\b",
     re.IGNORECASE,
 )
-_NUMBERS = {
-    **{"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8},
-    **{"nine": 9, "ten": 10, "eleven": 11, "twelve": 12},
-}
-_NUMBER = rf"(?P<count>\d{{1,2}}|{'|'.join(_NUMBERS)})"
+_NUMBER = rf"(?P<count>\d{{1,2}}|{'|'.join(WORDS)})"
 _EVERY_HOURS = re.compile(
     rf"\bevery {_NUMBER} hours\b|\b(?P<between>\d{{1,2}}|"
-    rf"{'|'.join(_NUMBERS)}) hours (?:between|apart)",
+    rf"{'|'.join(WORDS)}) hours (?:between|apart)",
     re.IGNORECASE,
 )
 _AT_MOST = re.compile(
@@ -142,11 +139,11 @@ def _limit_reached(own: Sequence[Told], last: Told, name: str, now_ns: int) -> T
         and datetime.fromtimestamp(told.t_ns / 1e9).date() == today
     ]  # fmt: skip
     numbered = _NUMBERED.search(last.text)
-    count = max(len(taken), _count(numbered["count"]) if numbered and taken else 0)
+    count = max(len(taken), count_of(numbered["count"]) if numbered and taken else 0)
     for told in reversed(own):
         match = _AT_MOST.search(told.text)
         if match and any(is_same(name, n) for n in names(told.text)):
-            return told if count >= _count(match["count"]) else None
+            return told if count >= count_of(match["count"]) else None
     return None
 
 
@@ -206,7 +203,7 @@ def _least_between_ns(own: Sequence[Told], name: str) -> int:
         if not any(is_same(name, other) for other in names(told.text)):
             continue
         if match := _EVERY_HOURS.search(told.text):
-            return _count(match["count"] or match["between"]) * HOUR_NS
+            return count_of(match["count"] or match["between"]) * HOUR_NS
         if told.value == "takes" and _DAILY.search(told.text):
             return LEAST_BETWEEN_DAILY_NS
     return LEAST_BETWEEN_NS if _AS_NEEDED.search(name) else LEAST_BETWEEN_REGULAR_NS
@@ -224,8 +221,3 @@ def _pairs() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
 
 def _whole(words: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
-
-
-def _count(word: str) -> int:
-    word = word.casefold()
-    return _NUMBERS[word] if word in _NUMBERS else int(word)

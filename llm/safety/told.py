@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from llm.quoting import quoted
-from memory.records import Fact, Kind, Notice, Source
+from memory.records import WEARER, Fact, Kind, Notice, Source
 
-WEARER = "wearer"
 NEAR_DAYS = 7
 
 

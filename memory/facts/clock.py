@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from datetime import time
 
+from memory.facts.numbers import WORDS
+
 DAY_MIN = 24 * 60
 HALF_DAY_MIN = 12 * 60
 EARLIEST_HOUR = 7
@@ -17,8 +19,6 @@ LATEST_EVENING_HOUR = 9
 LATEST_AMBIGUOUS_HOUR = 11
 OPEN_END_MIN = 180
 
-_HOURS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
-          "twelve")  # fmt: skip
 _MINUTES = {
     "five": 5, "ten": 10, "a quarter": 15, "quarter": 15, "fifteen": 15, "twenty": 20,
     "twenty-five": 25, "half": 30, "thirty": 30, "thirty-five": 35, "forty": 40,
@@ -34,7 +34,7 @@ DAYTIMES_MIN = {
     "night": (18 * 60, DAY_MIN),
 }
 
-_HOUR_WORD = "|".join(_HOURS)
+_HOUR_WORD = "|".join(WORDS)
 _HOUR = rf"(?P<hour>[01]?\d|2[0-4]|{_HOUR_WORD})"
 _PAST = "|".join(sorted(_MINUTES, key=len, reverse=True))
 _HALF = r"\s*(?P<half>[ap])\.?m\b\.?"
@@ -87,7 +87,7 @@ _UNTIL = re.compile(r"\b(?:until|till|til|by)\s+$", re.IGNORECASE)
 _AFTER = re.compile(r"\b(?:after|from|since)\s+$", re.IGNORECASE)
 _BEFORE = re.compile(r"\bbefore\s+$", re.IGNORECASE)
 _LASTING = re.compile(
-    rf"\bfor (?:about )?(?P<count>\d{{1,2}}|an|a|{'|'.join(_HOURS)}|half an)"
+    rf"\bfor (?:about )?(?P<count>\d{{1,2}}|an|a|{'|'.join(WORDS)}|half an)"
     r" (?P<unit>hours?|minutes?)\b",
     re.IGNORECASE,
 )
@@ -246,4 +246,4 @@ def _number(word: str) -> float:
     word = word.casefold()
     if word in ("a", "an"):
         return 1
-    return _HOURS.index(word) + 1 if word in _HOURS else int(word)
+    return WORDS.index(word) + 1 if word in WORDS else int(word)

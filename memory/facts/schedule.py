@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from memory.facts.clock import DAY_MIN, Hours, hours_in
+from memory.facts.numbers import count_of
 
 MINUTE_NS = 60 * 1_000_000_000
 WEEK_DAYS = 7
@@ -25,8 +26,6 @@ _ORDINALS = (
     "seventeenth", "eighteenth", "nineteenth", "twentieth", *(f"twenty-{n}" for n in _TENS),
     "thirtieth", "thirty-first",
 )  # fmt: skip
-_COUNTS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
-           "eight": 8, "nine": 9, "ten": 10}  # fmt: skip
 
 _WEEKDAY = (
     r"(?:mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|saturdays?|sundays?|"
@@ -269,9 +268,9 @@ def _near(text: str, said: date) -> tuple[date, ...]:
     elif match["fortnight"]:
         ahead = 2 * WEEK_DAYS
     else:
-        word = match["count"].casefold()
-        count = _COUNTS.get(word) or int(word)
-        ahead = count * (WEEK_DAYS if match["unit"].casefold().startswith("week") else 1)
+        ahead = count_of(match["count"]) * (
+            WEEK_DAYS if match["unit"].casefold().startswith("week") else 1
+        )
     return (said + timedelta(days=ahead),)
 
 

@@ -49,6 +49,8 @@ _COLOUR = (
     r"\b(?:red|blue|green|yellow|black|white|gr[ea]y|brown|pink|orange|purple|violet|beige|gold\w*|"
     r"silver|turquoise|cream|dark|light|navy|scarlet|crimson)\b"
 )
+# A sight of a thing names nobody.
+_NO_THING = r"^(?!You looked at an? [^:]*$|An? .* was in view\.$)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,7 @@ _KINDS = (
         "called name first last surname",
     ),
     _kind(r"\b(?:what|which) colou?r\b", _COLOUR, "colour color"),
+    _kind(r"^\W*(?:and |so )?who(?:m|se)?\b", _NO_THING),
 )
 _ASKING = frozenset(stems("tell told say said happen happened usually normally still now"))
 _ASIDE = re.compile(r"\. You said then: .*$")

@@ -29,6 +29,7 @@ _CUES = (
     "milk grapefruit eat drink food bedtime breakfast"
 )
 _MATCH = " OR ".join(f'"{word}"' for word in _CUES.split())
+_IS_SPEECH = DocumentRow.kind == Kind.UTTERANCE
 _TOLD_BY_OTHERS = """
     documents.kind IN ('utterance', 'text') AND documents.start_ns BETWEEN :since_ns AND :now_ns
     AND coalesce((
@@ -59,16 +60,18 @@ def notices(session: Session, now_ns: int) -> list[Notice]:
         *connection.exec_driver_sql(_CUED, cued).scalars(),
         *connection.exec_driver_sql(_LATEST, latest).scalars(),
     }
-    rows = session.scalars(select(DocumentRow).where(DocumentRow.id.in_(ids)))
-    found = [_notice(session, row) for row in rows]
-    return sorted(found, key=lambda told: (told.t_ns, told.source.kind, told.source.id))
+    told = (
+        select(DocumentRow, PersonRow)
+        .join(UtteranceRow, _IS_SPEECH & (UtteranceRow.id == DocumentRow.row_id), isouter=True)
+        .join(PersonRow, PersonRow.id == UtteranceRow.person_id, isouter=True)
+        .where(DocumentRow.id.in_(ids))
+    )
+    found = [_notice(document, person) for document, person in session.execute(told)]
+    return sorted(found, key=lambda notice: (notice.t_ns, notice.source.kind, notice.source.id))
 
 
-def _notice(session: Session, row: DocumentRow) -> Notice:
-    source = Source(Kind(row.kind), row.row_id)
-    if row.kind == Kind.TEXT:
-        return Notice(source, row.start_ns, written(row.text), "")
-    said = session.get(UtteranceRow, row.row_id)
-    person_id = said.person_id if said is not None else None
-    person = session.get(PersonRow, person_id) if person_id is not None else None
-    return Notice(source, row.start_ns, quoted(row.text), label(person))
+def _notice(document: DocumentRow, speaker: PersonRow | None) -> Notice:
+    source = Source(Kind(document.kind), document.row_id)
+    if document.kind == Kind.TEXT:
+        return Notice(source, document.start_ns, written(document.text), "")
+    return Notice(source, document.start_ns, quoted(document.text), label(speaker))

@@ -22,6 +22,8 @@ from memory.recall.asked_for import can_answer, content, differ
         ("How often does the bus go?", "The bus goes every half hour.", True),
         ("How long is the crossing?", "The crossing takes an hour.", True),
         ("Who repaired the roof?", "The roof was repaired.", True),
+        ("Whom did I hear on the phone?", "A cell phone was in view.", False),
+        ("So who was that?", "You looked at a person.", False),
         ("How much was it?", 'It said: SALE. You said then: "We have two of them."', False),
     ],
 )

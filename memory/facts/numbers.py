@@ -1,0 +1,23 @@
+"""Small numbers as people say them."""
+
+from __future__ import annotations
+
+WORDS = (
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+    "twelve",
+)  # fmt: skip
+_VALUES = {
+    **{word: number for number, word in enumerate(WORDS, 1)},
+    **{"a": 1, "an": 1, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40},
+    **{"forty-five": 45, "fifty": 50},
+}
+
+
+def count_of(word: str) -> int:
+    """Return the number that a word or some digits name.
+
+    Raises:
+        ValueError: It names none.
+    """
+    word = word.casefold()
+    return _VALUES[word] if word in _VALUES else int(word)

@@ -6,7 +6,7 @@ as time goes by; what comes later is not known yet. Nothing judges but strings a
 
 Figures come from wearers by whom nothing was mended. There is no language model in it: replies
 quote what is remembered. evals/day_chat.py puts some of the questions to one, evals/day_tuning.py
-shows what is missed in the one life that may be looked at.
+shows what is missed in the lives that may be looked at.
 """
 
 from __future__ import annotations

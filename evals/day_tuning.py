@@ -1,10 +1,12 @@
-"""What the companion misses in the life that may be looked at.
+"""What the companion misses in the lives that may be looked at.
 
-``python -m evals.day_tuning`` prints each miss with the notes and the reply, and the means.
+``python -m evals.day_tuning`` prints each miss with the notes and the reply, and the means of each
+life; name some lives to see those alone.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 
 from rich.console import Console
@@ -29,12 +31,13 @@ def misses(scenario: Scenario, lived: Lived) -> Iterator[tuple[Question, Answer,
 def main() -> None:
     """Print the misses of each life, and the means."""
     console = Console(width=120, highlight=False, markup=False)
-    for scenario in read_lives(TUNING):
+    for scenario in read_lives(sys.argv[1:] or TUNING):
         lived = Companioned(MiniLm()).live(scenario)
         for question, answer, missed in misses(scenario, lived):
             _print_miss(console, question, answer, missed)
         for name, score in MEASURES.items():
-            console.print(f"{name}: {mean(score, scenario.questions, lived.answers):.3f}")
+            share = mean(score, scenario.questions, lived.answers)
+            console.print(f"{scenario.name}, {name}: {share:.3f}")
 
 
 def _print_miss(console: Console, question: Question, answer: Answer, missed: list[str]) -> None:

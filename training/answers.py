@@ -104,7 +104,7 @@ class _Store:
 
 
 def of_life(folder: Path, embedder: Embedder) -> Iterator[Asked]:
-    """Yield the questions of the life that may be looked at, a group a week."""
+    """Yield the questions of the lives that may be looked at, a group a week."""
     for life in read_lives(TUNING):
         with Memory.open(folder / "life.sqlite", embedder=embedder) as memory:
             month, database = Month(life, memory), Database(memory.path)

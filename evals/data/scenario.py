@@ -17,9 +17,9 @@ from assets.errors import AttuneError
 from perception.events import CauseKind, Emotion
 
 LIVES = Path(__file__).parents[1] / "scenarios"
-TUNING = ("hydrologist",)
+TUNING = ("hydrologist", "joiner", "student", "cellist", "vet")
 """Lives whose questions may be looked at."""
-REPORT = ("joiner", "student")
+REPORT = ("shepherd", "driver")
 """Lives that nobody mends anything by: figures come from these alone."""
 CAST_FILE = "cast.toml"
 WEARER = "me"

@@ -9,7 +9,7 @@ from llm.common_ground import CommonGround
 from llm.quoting import age, on_day
 from llm.versions import speaker
 from memory.recall.answers import LIKELY
-from memory.recall.asked_for import can_answer, content, differ
+from memory.recall.asked_for import asks_when_it_was, can_answer, content, differ
 from memory.records import Hit, Kind
 from memory.stems import WORD, is_same_stem, stems
 
@@ -35,7 +35,6 @@ _VIEW_ITSELF = re.compile(
     re.IGNORECASE,
 )
 _EITHER = re.compile(r"\bor\b", re.IGNORECASE)
-_WHEN_WAS = re.compile(r"\bwhen (?:did|was|were|had|have|has)\b|\bhow long ago\b", re.IGNORECASE)
 _CONTROL = re.compile(r"<\|.*?\|>|</?\w+>|[*_`#]+")
 _LEADING_LABEL = re.compile(r"^\s*(?:(?:companion|assistant|answer|reply)\s*:|\d+\.\s)\s*", re.I)
 _SPECIFIC = re.compile(r"\d|[A-Z]")
@@ -123,7 +122,7 @@ def told(ground: CommonGround, hit: Hit, other: Hit | None) -> str:
     What stands against it follows with its time.
     """
     first = hit.text
-    if _WHEN_WAS.search(ground.words):
+    if asks_when_it_was(ground.words):
         first = f"{on_day(hit.t_ns, ground.now_ns)}: {first}"
     if other is None:
         return first

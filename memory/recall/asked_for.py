@@ -43,7 +43,14 @@ _WHEN = re.compile(
     r"seven|eight|nine|ten|eleven|twelve|noon|midnight|\w+(?:th|-first|-second|-third)|first|second|"
     r"third)\b"
 )
+_THEN = (
+    r"\bwhen (?:did|was|were|had|have|has)\b|\bhow long ago\b|\bhow long \w+ it (?:been )?since\b|"
+    r"\bhow long (?:have|has) (?:\w+ ){1,3}(?:been|had)\b|"
+    r"\b(?:which|what) (?:day|date|morning|afternoon|evening|night|week|month)\b"
+    r"(?: (?:of|in) the \w+)? (?:did|was|were|had|have|has)\b"
+)
 _ASKS_WHEN = re.compile(r"\bwhen\b", re.IGNORECASE)
+_ASKS_WHEN_IT_WAS = re.compile(_THEN, re.IGNORECASE)
 _ASKS_WHERE = re.compile(r"\bwhere\b", re.IGNORECASE)
 _COLOUR = (
     r"\b(?:red|blue|green|yellow|black|white|gr[ea]y|brown|pink|orange|purple|violet|beige|gold\w*|"
@@ -76,6 +83,8 @@ def _kind(asks: str, answer: str, frame: str = "", value: re.Pattern[str] | None
 
 
 _KINDS = (
+    # When a memory is from is its answer, whatever its words are.
+    _kind(_THEN, "", "day date month time long ago", _WHEN),
     _kind(r"\b(?:tele)?phone number", r"\d\D?\d\D?\d", "phone telephone number"),
     _kind(
         r"\bhow much\b|\b(?:what|which) .*\b(?:costs?|price|rent|salary|fee|pay|paid|charged?)\b",
@@ -147,6 +156,11 @@ def differ(question: str, one: str, other: str) -> bool:
         return False
     first, second = (set(value.findall(_ASIDE.sub("", text).casefold())) for text in (one, other))
     return bool(first and second) and first.isdisjoint(second)
+
+
+def asks_when_it_was(question: str) -> bool:
+    """Tell whether a question asks when something happened, which is when it was remembered."""
+    return bool(_ASKS_WHEN_IT_WAS.search(question))
 
 
 def asks_where(question: str) -> bool:

@@ -116,6 +116,7 @@ class Companioned:
         memory: Which memory.
         sees: Knows what is in view when it is asked.
         is_asked: Which questions are put to it.
+        on_answer: Called with each question that was answered.
     """
 
     embedder: Embedder | None = None
@@ -123,6 +124,7 @@ class Companioned:
     memory: type[Memory] = Memory
     sees: bool = True
     is_asked: Callable[[Question], bool] = lambda question: True
+    on_answer: Callable[[Question], None] = lambda question: None
 
     def live(self, scenario: Scenario) -> Lived:
         """Record the month and answer from what is remembered by then."""
@@ -132,11 +134,10 @@ class Companioned:
         ):
             month = Month(scenario, memory)
             asking = _Asking(memory, month, self.chat)
-            answers = {
-                question.id: asking.answer(question, self._context(question))
-                for question in month.live()
-                if self.is_asked(question)
-            }
+            answers = {}
+            for question in filter(self.is_asked, month.live()):
+                answers[question.id] = asking.answer(question, self._context(question))
+                self.on_answer(question)
             return Lived(answers, tuple(_foreign_facts(scenario, memory, month)))
 
     def _context(self, question: Question) -> CurrentContext:

@@ -16,6 +16,7 @@ EVALS = {
     "loop": "speed, memory and losses of the whole sensing loop over the sample recording",
     "recall": "evidence found in long conversations, weights fitted on others, beside four peers",
     "day": "a written month of one wearer: evidence, versions, abstention, strangers, warnings",
+    "day-chat": "replies of the embedded model to a sample of these months, beside quoted memory",
     "turn": "time from the end of a spoken question to the first sound of the reply",
     "recall-scale": "time, memory and exactness of recall from made-up stores of any size",
     "forget": "what is left in rows, indexes, raw bytes and media after deletions at random",

@@ -16,7 +16,6 @@ from evals.data.scenario import (
 )
 from evals.day import CATEGORIES, FULL, report
 from evals.day_baselines import Bm25, TextsOnly
-from evals.day_chat import sample
 from evals.day_scores import (
     abstained,
     evidence,
@@ -251,17 +250,6 @@ def test_the_report_counts_what_was_asked(short: Scenario, lived: dict[str, Live
     assert counts["all"] == 2
     assert counts["update"] == counts["stranger"] == 1
     assert len(done.rows) == 1 + 3 * (len(lived) + 1)
-
-
-def test_a_sample_is_spread_evenly(month: Scenario) -> None:
-    questions = list(month.questions)
-
-    chosen = sample(questions, 30)
-
-    assert len(chosen) == 30
-    assert chosen[0] is questions[0]
-    assert chosen[-1] in questions[-len(questions) // 10 :]
-    assert sample(questions[:3], 30) == questions[:3]
 
 
 def test_misses_are_shown_with_what_is_missed(tmp_path: Path) -> None:

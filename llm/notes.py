@@ -14,7 +14,7 @@ from llm.quoting import age, quoted
 from memory.records import Hit, Kind, Source
 from memory.stems import stems
 
-NOTES_TOKENS = 120
+NOTES_TOKENS = 180
 SUMMARY_TOKENS = 200
 CHARS_PER_TOKEN = 3.5
 HEARD_LINES = 2

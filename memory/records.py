@@ -292,7 +292,6 @@ class Cue:
         now_ns: When it is asked, or None. With it the words may tell a time ("last Tuesday",
             "before the meeting"), which makes what happened then likelier; and what happened or
             was told lately comes before what fits as well.
-        decay_per_hour: How fast memories fade with ``now_ns``, in [0, 1].
     """
 
     text: str = ""
@@ -303,7 +302,6 @@ class Cue:
     limit: int = 10
     margin: float = 5.0
     now_ns: int | None = None
-    decay_per_hour: float = 0.01
 
     @property
     def is_limited_in_time(self) -> bool:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from memory.recall.catalogue import Catalogue, Mask
 from memory.recall.names import NAME_LIKE, Spoken
 from memory.recall.neighbours import Floats, Ints, spoken_around
+from memory.recall.questions import without_own_turns
 from memory.recall.rows import rows
 from memory.recall.terms import terms_of
 from memory.recall.vectors import VectorIndex
@@ -117,7 +118,7 @@ def pool(
     spoken = [(d.start_ns, d.end_ns) for d in documents if d.kind == Kind.UTTERANCE]
     around = spoken_around(session, spoken)
     around = _within(around - {d.id for d in documents}, among)
-    documents += load(session, around)
+    documents = without_own_turns(session, documents + load(session, around), cue)
     documents.sort(key=lambda d: (d.start_ns, d.id))
     ids = [d.id for d in documents]
     if embedder is not None:

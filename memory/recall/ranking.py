@@ -32,8 +32,8 @@ FITTED = np.array([4.70, 8.11, 2.69, -0.85, 0.92, 3.23, 2.25, 1.91])
 _KIND = {Kind.CONTEXT: -1.5, Kind.PERSON: -0.6, Kind.SIGHTING: -0.6, Kind.OBJECT: -0.3}
 _HINTED = 1.0
 _TOLD = 2.0
-# Together less than a word or two: what is recent, retold or moving comes first among equals only.
-_RETAINED = _IMPORTANT = 0.4
+# Less than a word: what is moving comes first among equals only.
+_IMPORTANT = 0.4
 _MAX_WORDS = 40
 
 
@@ -78,8 +78,8 @@ def prior(
         documents: The candidates.
         hinted: The kinds that the cue hints at.
         closeness: How close each lies to the time that the cue tells, in [0, 1], ``(n,)``.
-        retention: How present each still is, in [0, 1], ``(n,)``.
+        retention: How present each still is, ``(n,)``.
     """
     kinds = [_KIND.get(Kind(d.kind), 0.0) + _HINTED * (d.kind in hinted) for d in documents]
     importance = np.array([d.importance for d in documents], np.float64)
-    return np.array(kinds) + _TOLD * closeness + _RETAINED * retention + _IMPORTANT * importance
+    return np.array(kinds) + _TOLD * closeness + retention + _IMPORTANT * importance

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -18,19 +17,19 @@ from memory.recall.candidates import Candidate, Pool, load, pool
 from memory.recall.catalogue import Catalogue
 from memory.recall.neighbours import Floats
 from memory.recall.occasions import Occasion, occasion
+from memory.recall.questions import answering, without_own_turns
 from memory.recall.retention import retention
 from memory.recall.rows import rows
 from memory.recall.terms import hinted, terms_of
 from memory.recall.vectors import VectorIndex
 from memory.records import Cue, Hit, Kind, Source
-from memory.sentences import is_question, same_words, sentences
+from memory.sentences import is_question, same_words
 
 if TYPE_CHECKING:
     # Loading the network's library takes a second that a store without it saves.
     from memory.recall.embedding import Embedder
 
 MAX_SAME_TEXT = 2
-MAX_MARKS = 64
 MAX_PER_MOMENT = 2
 
 _EVIDENCE = """
@@ -38,8 +37,6 @@ _EVIDENCE = """
     WHERE document_id IN (SELECT value FROM json_each(:ids))
     ORDER BY document_id, kind, row_id
 """
-_OWN_QUESTION = re.compile(r"You asked(?: of [^:]*)?:")
-_ABOUT_QUESTIONS = re.compile(r"\b(?:ask|asked|question)\b", re.IGNORECASE)
 _SCENE = frozenset({Kind.MOMENT, Kind.OBJECT, Kind.SIGHTING})
 
 Ranked = list[tuple[Candidate, float]]
@@ -80,10 +77,11 @@ def recall(
 def _newest(session: Session, cue: Cue, catalogue: Catalogue) -> Ranked:
     """Return what meets the filters, newest first: the cue names a kind, or nothing at all."""
     documents = load(session, catalogue.newest(session, cue, cue.limit * 4))
+    documents = without_own_turns(session, documents, cue)
     newest = sorted(documents, key=lambda d: (-d.start_ns, -d.id))
     if not cue.text:
         return [(document, 1.0) for document in newest]
-    answers = _answering(newest, cue.text)
+    answers = answering(newest, cue)
     return [(document, 1.0) for document, answer in zip(newest, answers, strict=True) if answer]
 
 
@@ -91,13 +89,13 @@ def _prior(session: Session, found: Pool, asked: Occasion, kinds: set[Kind]) -> 
     cue, documents = asked.cue, found.documents
     present = np.zeros(len(documents))
     if cue.now_ns is not None:
-        present = retention(session, documents, cue.now_ns, cue.decay_per_hour)
+        present = retention(session, documents, cue.now_ns)
     return ranking.prior(documents, kinds, asked.closeness(found.start_ns, found.end_ns), present)
 
 
 def _ranked(found: Pool, prior: Floats, weights: Floats, cue: Cue) -> Ranked:
     # Before anything is compared with the best: nothing fits a question as well as its own words.
-    answers = np.array(_answering(found.documents, cue.text), np.bool_)
+    answers = np.array(answering(found.documents, cue), np.bool_)
     fitting = abstention.fits(found) & answers
     if not fitting.any():
         return []
@@ -108,30 +106,6 @@ def _ranked(found: Pool, prior: Floats, weights: Floats, cue: Cue) -> Ranked:
     kept = near & answers if found.has_vectors else fitting
     matches = [(found.documents[at], float(scores[at])) for at in np.flatnonzero(kept)]
     return sorted(matches, key=lambda match: (-match[1], -match[0].start_ns, match[0].id))
-
-
-def _answering(documents: Iterable[Candidate], text: str) -> list[bool]:
-    """Tell which documents are more than the cue's own words or a question of the wearer's.
-
-    What the wearer asked answers nothing, unless that is what the cue asks for.
-    """
-    asked, is_about_questions = same_words(text), bool(_ABOUT_QUESTIONS.search(text))
-    longest = len(asked) + MAX_MARKS  # what is longer has other words
-    first, _, _ = asked.partition(" ")
-    return [
-        (is_about_questions or not _is_wearers_question(document))
-        and not (
-            len(document.words) <= longest
-            and first in document.words.casefold()
-            and same_words(document.words) == asked
-        )
-        for document in documents
-    ]
-
-
-def _is_wearers_question(document: Candidate) -> bool:
-    is_own = document.kind == Kind.UTTERANCE and _OWN_QUESTION.match(document.text)
-    return bool(is_own) and all(is_question(said) for said in sentences(document.words))
 
 
 def _distinct(matches: Ranked) -> Iterator[tuple[Candidate, float]]:

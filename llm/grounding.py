@@ -15,12 +15,20 @@ from memory.stems import WORD, is_same_stem, stems
 
 ACKNOWLEDGED = "I hear you."
 UNKNOWN = "I don't know. I have not seen or heard anything about that."
+SURE = 0.6
+"""From this likelihood on a memory is quoted although a model finds no answer in it."""
 TOLD = frozenset({Kind.UTTERANCE, Kind.FACT, Kind.TEXT})
 
 _ADMISSION = re.compile(
     r"(\bnot|n't|\bcannot) (\w+ )?"
-    r"(know|remember|recall|sure|tell|told|find|have|seen|heard|mention(ed)?)\b|"
+    r"(know|remember|recall|sure|(tell|told) me|find|seen|heard|mention(ed)?)\b|"
+    r"\b(?:I|notes?) (?:do not|don't) (?:have|tell|say)\b|"
     r"\bno (note|notes|memory|record|information|mention)\b",
+    re.IGNORECASE,
+)
+_OWN_ADMISSION = re.compile(
+    r"\W*(?:(?:sorry|unfortunately|no),? )?(?:but )?(?:i'm sorry,? (?:but )?)?"
+    r"I (?:do not|don't|have not|haven't|cannot|can't|am not|have no)\b",
     re.IGNORECASE,
 )
 _OPEN_QUESTION = re.compile(r"^\W*(who|whom|whose|what|where|when|why|which|how)\b", re.IGNORECASE)
@@ -72,13 +80,18 @@ def specific_words(text: str) -> set[str]:
 def is_worth_saying(sentence: str, ground: CommonGround, notes: Iterable[str]) -> bool:
     """Tell whether a first sentence does better than the best memory quoted as it is.
 
-    It does where it adds something from the notes to the question's own words. Otherwise it must
-    not echo what the wearer said, nor pretend to answer an open question, nor answer one for a
-    number without any, nor admit to know nothing although a memory holds the question's words.
+    To admit to know nothing does, unless memory is sure. An answer does where it adds something
+    from the notes to the question's own words, and tells both sides of what is told in two ways.
+    Otherwise it must not echo what the wearer said, nor pretend to answer an open question, nor
+    answer one for a number without any.
     """
-    own, asked = set(stems(sentence)), set(stems(ground.asked.text))
+    if _OWN_ADMISSION.match(sentence.replace("\u2019", "'")):
+        return not _is_sure(ground)
     if not (is_admission(sentence) or can_answer(ground.words, sentence)):
         return False
+    if _is_one_sided(sentence, ground):
+        return False
+    own, asked = set(stems(sentence)), set(stems(ground.asked.text))
     said = (turn.replied for turn in ground.turns)
     if (own - asked) & set(stems(" ".join((*notes, *said)))):
         return True
@@ -86,6 +99,22 @@ def is_worth_saying(sentence: str, ground: CommonGround, notes: Iterable[str]) -
         return best_hit(ground) is None
     is_echo = bool(own) and own <= asked
     return not is_echo and not _OPEN_QUESTION.search(ground.words)
+
+
+def _is_sure(ground: CommonGround) -> bool:
+    """Tell whether memory holds an answer although a model finds none."""
+    hit = best_hit(ground)
+    return hit is not None and (hit in ground.own or hit.answers >= SURE)
+
+
+def _is_one_sided(sentence: str, ground: CommonGround) -> bool:
+    """Tell whether a sentence tells one of two things that stand against each other."""
+    hit = best_hit(ground)
+    other = other_side(ground, hit) if hit is not None and ground.asked.is_question else None
+    if hit is None or other is None:
+        return False
+    said, one, two = (set(stems(text)) for text in (sentence, hit.text, other.text))
+    return not (said & one - two and said & two - one)
 
 
 def best_hit(ground: CommonGround) -> Hit | None:

@@ -10,7 +10,7 @@ from enum import IntEnum
 
 from llm.common_ground import CommonGround
 from llm.context import CurrentContext, Heard
-from llm.quoting import age, quoted
+from llm.quoting import age, day_of, quoted
 from memory.records import Hit, Kind, Source
 from memory.stems import stems
 
@@ -54,7 +54,8 @@ _LABELS = {
     Kind.CONTEXT: "noted",
     Kind.TURN: "told",
 }
-_TIME = re.compile(r"\b(time|day|date|late|early|clock)\b", re.IGNORECASE)
+_CLOCK_ASKED_FOR = re.compile(r"\b(?:time|day|date|late|early|clock)\b", re.IGNORECASE)
+_TIME_ASKED_FOR = re.compile(r"\b(?:when|time|day|date|long|ago|since)\b", re.IGNORECASE)
 _OWN = re.compile(r'^You (said|asked)( of [^:"]*)?: "')
 _LOOKED_AT = "You looked at: "
 _LINE = re.compile(
@@ -89,6 +90,8 @@ class Note:
 def notes_of(ground: CommonGround, tokens: float = NOTES_TOKENS) -> tuple[Note, ...]:
     """Return the notes that find room, by section; nothing is told twice.
 
+    What was changed since is left out: a small model tells it all the same, whatever its label.
+
     Each section that has something to tell keeps its most useful note before any gets a second
     one. What does not fit is left out whole, and makes room for what is shorter.
     """
@@ -119,12 +122,13 @@ def _candidates(ground: CommonGround) -> Iterator[Note]:
     for rank, fact in enumerate(ground.profile):
         useful, source = _PROFILE - rank * _STEP, Source(Kind.FACT, fact.id)
         yield Note(Section.PROFILE, "about you", fact.text, useful, source, is_own=True)
-    yield from _memories(ground, ground.recalled, Section.MEMORY, _MEMORY)
+    holding = [hit for hit in ground.recalled if hit not in ground.outdated]
+    yield from _memories(ground, holding, Section.MEMORY, _MEMORY)
     yield from _memories(ground, ground.reminded, Section.MEMORY, _REMINDED)
     if ground.asked.is_about_view or not ground.asked.is_question:
         useful = _VIEW_ASKED_FOR if ground.asked.is_about_view else _VIEW
         yield from _view(ground.context, useful)
-    if _TIME.search(ground.words):
+    if _CLOCK_ASKED_FOR.search(ground.words):
         yield Note(Section.CONTEXT, "now", _clock(ground.now_ns), _CLOCK)
     yield from _memories(ground, ground.earlier, Section.CONVERSATION, _CONVERSATION)
     yield from _planned(ground)
@@ -151,15 +155,23 @@ def _memories(
     ground: CommonGround, hits: Iterable[Hit], section: Section, best: float
 ) -> Iterator[Note]:
     for rank, hit in enumerate(hits):
-        label = f"{_LABELS.get(hit.kind, 'seen')} {age(hit.t_ns, ground.now_ns)}"
-        if hit in ground.outdated:
-            label += ", changed since"
+        label = f"{_LABELS.get(hit.kind, 'seen')} {_when(hit, ground)}"
         is_own = hit.kind in _SPOKEN and bool(_OWN.match(hit.text))
         source = Source(hit.kind, hit.id)
         is_trivia = hit.kind in _SCENE and not ground.asked.is_question
         useful = (min(best, _TRIVIA) if is_trivia else best) - rank * _STEP
         for line in _lines(hit):
             yield Note(section, label, line, useful, source, is_own)
+
+
+def _when(hit: Hit, ground: CommonGround) -> str:
+    """Say when a memory is from, with the day where a question asks for a time.
+
+    Then a model need not count back, and what was said of "tomorrow" can be told.
+    """
+    is_timed = ground.asked.is_question and _TIME_ASKED_FOR.search(ground.words)
+    day = f"on {day_of(hit.t_ns)}, " if is_timed else ""
+    return day + age(hit.t_ns, ground.now_ns)
 
 
 def _lines(hit: Hit) -> Iterator[str]:

@@ -45,10 +45,15 @@ def age(t_ns: int, now_ns: int) -> str:
     return f"{_counted(minutes // _DAY, 'day')} ago"
 
 
+def day_of(t_ns: int) -> str:
+    """Say on which day something was, as "Tuesday 3 March"."""
+    day = datetime.fromtimestamp(t_ns / 1e9).astimezone()
+    return f"{day:%A} {day.day} {day:%B}"
+
+
 def on_day(t_ns: int, now_ns: int) -> str:
     """Say on which day something was, and how long ago."""
-    day = datetime.fromtimestamp(t_ns / 1e9).astimezone()
-    return f"On {day:%A} {day.day} {day:%B}, {age(t_ns, now_ns)}"
+    return f"On {day_of(t_ns)}, {age(t_ns, now_ns)}"
 
 
 def _counted(number: int, unit: str) -> str:

@@ -71,9 +71,30 @@ def test_a_reply_must_not_echo(words: str, sentence: str, expected: bool) -> Non
     assert grounding.is_worth_saying(sentence, asked, [NOTE]) is expected
 
 
-def test_to_know_nothing_is_worth_saying_where_no_memory_fits() -> None:
-    asked = weighed("What is my sister's phone number?", 0.1)
-    assert grounding.is_worth_saying("I don't know.", asked, [NOTE])
+@pytest.mark.parametrize(("answers", "expected"), [(0.1, True), (0.5, True), (0.9, False)])
+def test_to_know_nothing_is_worth_saying_unless_memory_is_sure(
+    answers: float, expected: bool
+) -> None:
+    asked = weighed("What is my sister's phone number?", answers)
+    assert grounding.is_worth_saying("I don't know.", asked, [NOTE]) is expected
+
+
+def test_an_admission_stays_one_whatever_words_it_shares_with_the_notes() -> None:
+    asked = weighed("Which tin is it?", 0.9)
+    assert not grounding.is_worth_saying("I don't know which.", asked, ["Ida knows the tin."])
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("It takes forty minutes.", False),
+        ("Ida said forty minutes, but you said an hour.", True),
+    ],
+)
+def test_both_sides_are_told_of_what_was_told_in_two_ways(sentence: str, expected: bool) -> None:
+    one, other = 'Ida said: "It takes forty minutes."', 'You said: "The crossing? An hour."'
+    asked = ground("How long is the crossing?", one, other)
+    assert grounding.is_worth_saying(sentence, asked, [one, other]) is expected
 
 
 @pytest.mark.parametrize(
@@ -83,7 +104,10 @@ def test_to_know_nothing_is_worth_saying_where_no_memory_fits() -> None:
         ("You have not told me.", True),
         ("The notes do not mention it.", True),
         ("There is no record of that.", True),
+        ("I don't have that.", True),
         ("You know the way.", False),
+        ("You can't have nuts.", False),
+        ("She asked you not to tell Ida.", False),
         ("He works at the harbour.", False),
     ],
 )

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -138,6 +139,27 @@ def test_the_view_is_told_where_it_is_asked_for_and_left_out_of_other_questions(
 def test_the_clock_is_noted_only_where_it_is_asked_for() -> None:
     assert re.search(r'1\. now: "\w+ \d+ \w+, \d\d:\d\d"', question(ground("What time is it?")))
     assert "now:" not in question(ground("What is this?"))
+
+
+def test_a_note_tells_its_day_where_a_time_is_asked_for() -> None:
+    label = r"1\. read on \w+day \d+ \w+, 5 minutes ago: "
+    assert re.search(label, question(ground("When did I see it?", (hit("x"),))))
+    assert "1. read 5 minutes ago: " in question(ground("What did I see?", (hit("x"),)))
+
+
+def test_what_was_changed_since_is_no_note() -> None:
+    new, old = hit("It is at six.", 1), hit("It is at five.", 2)
+    asked = replace(ground("When is it?", (new, old)), outdated=(old,))
+    assert [note.text for note in notes_of(asked)] == [new.text]
+
+
+def test_the_question_is_put_as_it_was_unless_a_pronoun_was_read() -> None:
+    asked = ground("What did I see yesterday?")
+    assert question(asked).endswith('"What did I see yesterday?"')
+    read = replace(
+        asked, words="What did he see?", asked=replace(asked.asked, text="What did Jon see?")
+    )
+    assert question(read).endswith('"What did Jon see?"')
 
 
 def test_the_conversation_comes_between_beginning_and_question() -> None:

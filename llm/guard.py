@@ -8,6 +8,7 @@ from llm import grounding
 from llm.common_ground import CommonGround
 from llm.orders import obeys
 from llm.prompt import Prompt
+from memory.stems import stems
 
 _FIRST_PERSON = re.compile(r"\b(?:I|I'm|I've|I'd|I'll|me|my|mine|myself)\b")
 _QUOTED = re.compile("(?:(?<=\\s)|^)'[^']*'(?!\\w)|\"[^\"]*\"|\u201c[^\u201d]*\u201d")
@@ -17,16 +18,55 @@ _ITS_OWN = re.compile(
     r"\bI (?:think|believe|guess|hope|hear|understand|see|know|heard)\b|"
     r"\b(?:tell|let|ask|show|remind|told|asked) me\b"
 )
+_STUTTER = re.compile(r"\b(\w+)(?:\W+\1\b){2,}", re.IGNORECASE)
+_BROKEN_OFF = re.compile(r"\b(?:and|or|but|the|an?|because)\W*$", re.IGNORECASE)
+_OF_THE_WEARER = re.compile(r"\W*(?:(?:yes|no),? )?you(?:r|'re|'ve)?\b", re.IGNORECASE)
+_OF_ANOTHER = re.compile(r"(?!You\b)[^:\"]{1,60}? (?:said|asked): \".*\b(?:I|I'm|I've|[Mm]y|me)\b")
+_WITH_THE_WEARER = re.compile(r"\b(?:you|your|yours|we|us|our)\b", re.IGNORECASE)
+ECHOED = 0.6
 
 
 def may_be_said(sentence: str, ground: CommonGround, prompt: Prompt) -> bool:
-    """Tell whether a sentence rests on the notes, and not on an order that stands in them."""
+    """Tell whether a sentence is whole, rests on the notes, and on no order that stands in them."""
+    if not is_whole(sentence) or parrots(sentence, ground):
+        return False
+    if ground.asked.is_about_wearer and _is_anothers(sentence, prompt):
+        return False
     own = [note.text for note in prompt.notes if note.is_own]
     foreign = [note.text for note in prompt.notes if not note.is_own]
     foreign += [turn.replied for turn in ground.turns]
     return grounding.is_grounded(sentence, ground, prompt.lines) and not obeys(
         sentence, ground.asked.text, own, foreign
     )
+
+
+def is_whole(sentence: str) -> bool:
+    """Tell whether a sentence comes to its end; a small model may say one word over and over."""
+    return not (_STUTTER.search(sentence) or _BROKEN_OFF.search(sentence))
+
+
+def parrots(sentence: str, ground: CommonGround) -> bool:
+    """Tell whether a sentence gives a remark back to who made it."""
+    said, remark = set(stems(sentence)), set(stems(ground.asked.text))
+    return not ground.asked.is_question and len(said & remark) > ECHOED * len(said)
+
+
+def _is_anothers(sentence: str, prompt: Prompt) -> bool:
+    """Tell whether a sentence gives to the wearer what somebody else said of themselves."""
+    if not _OF_THE_WEARER.match(sentence):
+        return False
+    said = set(stems(sentence))
+
+    def held(is_anothers: bool) -> int:
+        notes = (note.text for note in prompt.notes if _tells_of_another(note.text) is is_anothers)
+        return max((len(said & set(stems(text))) for text in notes), default=0)
+
+    return held(is_anothers=True) > held(is_anothers=False)
+
+
+def _tells_of_another(note: str) -> bool:
+    is_of_another = _OF_ANOTHER.match(note)
+    return bool(is_of_another) and not _WITH_THE_WEARER.search(note)
 
 
 def speaks_for_another(sentence: str) -> bool:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain, zip_longest
+from itertools import chain, pairwise, zip_longest
 
 from llm import keywords
 from llm.context import CurrentContext
 from llm.cues import Asked, Order, read_question
+from llm.exchanges import sequel_of
 from llm.hearing import Hearing, hearing, without_unclear
 from llm.own_facts import disputing, holding_now, own_facts
 from llm.plan import Plan
-from llm.versions import newest_first, quoted_words
-from memory.records import WEARER, Context, Cue, Fact, Hit, Kind, Level, Person, Turn
+from llm.revision import revision_of
+from llm.versions import likeliest_version, newest_first, quoted_words
+from memory.records import WEARER, Context, Cue, Fact, Hit, Kind, Level, Person, Source, Turn
 from memory.sentences import same_words
 from memory.slots import MINUTE_NS
 from memory.stems import stems
@@ -46,6 +48,7 @@ class CommonGround:
         own: Of these, facts about the wearer that answer what the question asks of them.
         outdated: Of these, what was changed since by something said later.
         disputed: Facts that contradict the first memory of those.
+        sequels: Of these, which was said right after which and belongs to it.
         heard: How well these memories were heard, and what they state.
         reminded: Memories that the current context calls up.
         facts: Everything that holds now about anybody.
@@ -63,6 +66,7 @@ class CommonGround:
     own: tuple[Hit, ...] = ()
     outdated: tuple[Hit, ...] = ()
     disputed: tuple[Hit, ...] = ()
+    sequels: tuple[tuple[Hit, Hit], ...] = ()
     heard: Hearing = field(default_factory=Hearing)
     reminded: tuple[Hit, ...] = ()
     facts: tuple[Fact, ...] = ()
@@ -85,8 +89,8 @@ def gather(
     """
     people = memory.people()
     turns = tuple(memory.turns(now_ns - CONVERSATION_NS, now_ns))[-CONVERSATION_TURNS:]
-    thing = "" if context.attended in context.people else context.attended
-    asked = read_question(words, people, _referents(memory, context, turns), thing, now_ns)
+    referents = _referents(memory, context, turns)
+    asked = read_question(words, people, referents, context.thing, now_ns)
     facts = memory.facts()
     holding = tuple(fact for fact in facts if fact.holds_at(now_ns))
     wearers = [fact for fact in holding if fact.subject == WEARER]
@@ -96,16 +100,18 @@ def gather(
     heard = hearing(memory, hits, facts)
     found = holding_now(_best_told(hits, asked, heard), facts, asked, now_ns)
     together = (*told, *_fitting(_distinct((*own, *found), heard), asked))
-    recalled, outdated = newest_first(together[:RECALLED], asked)
+    recalled, outdated, sequels = _with_what_followed(memory, together[:RECALLED], asked, now_ns)
+    owned = {Source(hit.kind, hit.id) for hit in own}
     return CommonGround(
         now_ns=now_ns,
         words=words,
         asked=asked,
         context=context,
         recalled=recalled,
-        own=tuple(hit for hit in own if hit in recalled),
+        own=tuple(hit for hit in recalled if Source(hit.kind, hit.id) in owned),
         outdated=outdated,
         disputed=disputing(memory.contradictions(), recalled[0]) if recalled else (),
+        sequels=sequels,
         heard=heard,
         reminded=_reminded(memory, asked, context, recalled),
         facts=holding,
@@ -169,6 +175,29 @@ def _fitting(hits: list[Hit], asked: Asked) -> list[Hit]:
     unnamed = [person.label for person in asked.people if not person.name]
     about_them = [h for h in hits if any(label in h.text.casefold() for label in unnamed)]
     return about_them or hits
+
+
+def _with_what_followed(
+    memory: Memory, hits: Sequence[Hit], asked: Asked, now_ns: int
+) -> tuple[tuple[Hit, ...], tuple[Hit, ...], tuple[tuple[Hit, Hit], ...]]:
+    """Return what is told, newest version first, what of it holds no longer, and its sequels."""
+    ordered, outdated = newest_first(hits, asked)
+    ordered = tuple(
+        hit if hit in outdated else likeliest_version(hit, outdated, asked) for hit in ordered
+    )
+    holding = [hit for hit in ordered if hit not in outdated]
+    if (revision := revision_of(memory, holding, asked, now_ns)) is not None:
+        newer = {hit.text for hit in revision.newer}
+        kept = (hit for hit in ordered if hit.text not in newer)
+        recalled = (*revision.newer, *kept)[:RECALLED]
+        return recalled, (*outdated, revision.old), tuple(pairwise(revision.newer))
+    sequel = sequel_of(memory, holding, asked)
+    if sequel is None:
+        return ordered, outdated, ()
+    before, after = sequel
+    ordered = tuple(hit for hit in ordered if hit.id != after.id or hit.kind != after.kind)
+    place = ordered.index(before) + 1
+    return (*ordered[:place], after, *ordered[place:])[:RECALLED], outdated, (sequel,)
 
 
 def _told_as_a_whole(memory: Memory, asked: Asked) -> tuple[Hit, ...]:

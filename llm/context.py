@@ -39,3 +39,12 @@ class CurrentContext:
     heard: tuple[Heard, ...] = ()
     feeling: str = ""
     place: str = ""
+
+    @property
+    def thing(self) -> str:
+        """What "this" means: the writing in view, which tells more, else what is looked at.
+
+        Whoever is looked at is no thing, but may hold or wear what can be read.
+        """
+        label = "" if self.attended in self.people else self.attended
+        return " ".join(self.writing) or label

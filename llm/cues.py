@@ -11,11 +11,22 @@ from memory.recall.names import NAME_LIKE, is_spoken, sounds_like
 from memory.recall.when import When, read_when
 from memory.records import Level, Person
 
-_PERSON_PRONOUN = re.compile(r"\b(?:(his|hers|her(?=\s+\w))|he|him|she|her)\b", re.IGNORECASE)
+_PERSON_PRONOUN = re.compile(
+    r"\b(?:(his|hers|her(?=\s+\w))|he|him|she|her|(?:this|that) (?:man|woman|lady|gentleman|bloke|"
+    r"chap|guy|fella|fellow|girl|boy|lad|person|kid))\b",
+    re.IGNORECASE,
+)
 _THING_PRONOUN = re.compile(
     r"\b(?:it|this|that)\b(?=\W*$|\s+(?:is|was|says?|means?|costs?|belongs?|comes?)\b)",
     re.IGNORECASE,
 )
+_THIS = re.compile(
+    r"\b(?:this|these)(?: (?:one|ones|thing|things|stuff))?\b"
+    r"(?=\W*$|[,.;?!]|\s+(?:is|are|was|were|and|or|for|to|at|on|in|of|out|up|off|with|before|after|"
+    r"again|now|then|today|myself|yet|too|either)\b)",
+    re.IGNORECASE,
+)
+_HERE = re.compile(r"\bhere\b", re.IGNORECASE)
 _VIEW = re.compile(
     r"\b(this|these|here|in front of me|am i looking|do i see|can you see|right now|"
     r"(time|day|date) is it|what is that|what's that|who is (he|she|that)|"
@@ -99,7 +110,7 @@ def read_question(
         words: As transcribed or typed.
         people: Everybody who is remembered.
         referents: Texts that may name whom a pronoun means, the likeliest first.
-        thing: What "it" means, or an empty string.
+        thing: What "this" and "it" mean: a label or writing in view, or an empty string.
         now_ns: Decides what "today" is, in this machine's time zone.
     """
     when = _past(words, now_ns)
@@ -111,21 +122,26 @@ def read_question(
         text = _resolve_person(text, named)
     elif len(named) > 1:
         named = _likeliest(words, named, referents)
-    if thing and not named:
-        text = _THING_PRONOUN.sub(f"the {thing}", text)
+    if thing:
+        text = _resolve_thing(text, thing, is_only_this=bool(named))
     return Asked(
         text=text,
         people=named,
         start_ns=when.start_ns,
         end_ns=when.end_ns,
         order=_order(when.rest),
-        is_question=bool(_QUESTION.search(words)),
+        is_question=asks(words),
         is_about_view=bool(_VIEW.search(words)),
         is_about_wearer=bool(_WEARER.search(words)),
         is_about_talk=bool(_TALK.search(words)),
         level=_level(words),
         goes_on=bool(_GOES_ON.search(text)),
     )
+
+
+def asks(words: str) -> bool:
+    """Tell whether words ask for something, with or without a question mark."""
+    return bool(_QUESTION.search(words))
 
 
 def named_in(words: str, people: Sequence[Person]) -> tuple[Person, ...]:
@@ -195,6 +211,13 @@ def _resolve_person(words: str, meant: tuple[Person, ...]) -> str:
         return words
     label = meant[0].label
     return _PERSON_PRONOUN.sub(lambda match: f"{label}'s" if match[1] else label, words)
+
+
+def _resolve_thing(words: str, thing: str, is_only_this: bool) -> str:
+    """Name what is in view where the words only point at it."""
+    pattern = _THIS if is_only_this or _THIS.search(words) else _THING_PRONOUN
+    named = pattern.sub(lambda _: f"the {thing}", words)
+    return _HERE.sub(lambda _: f"here at {thing}", named)
 
 
 def _order(words: str) -> Order:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from llm import grounding
+from llm import telling
 from llm.common_ground import CommonGround
 from llm.cues import Order
 from llm.retelling import retold
@@ -49,7 +49,7 @@ def direct_answer(ground: CommonGround) -> Direct | None:
     hit, text = holding[0], retold(holding[0].text)
     if text is None or not ground.heard.is_clear(hit):
         return None
-    other = grounding.other_side(replace(ground, disputed=()), hit)
+    other = telling.other_side(replace(ground, disputed=()), hit)
     return Direct(text, hit) if other is None else None
 
 

@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from llm import grounding
+from llm import grounding, telling
 from llm.chat.model import ChatError, ChatModel
 from llm.common_ground import CommonGround, gather
 from llm.context import CurrentContext
@@ -258,14 +258,14 @@ class RunningTurn:
 
     def _without_model(self, ground: CommonGround) -> tuple[str, Origin]:
         """Return what is certain: the view, a memory word for word, or that nothing is known."""
-        view = grounding.describe_view(ground) if ground.asked.is_about_view else ""
-        hit = grounding.best_hit(ground)
-        if view and (hit is None or grounding.asks_for_view(ground)):
+        if telling.asks_for_view(ground) and (view := telling.describe_view(ground)):
             return view, Origin.VIEW
+        hit = telling.best_hit(ground)
         if hit is not None:
-            other = grounding.other_side(ground, hit) if ground.asked.is_question else None
-            self.sources = tuple(Source(h.kind, h.id) for h in (hit, other) if h is not None)
-            return grounding.told(ground, hit, other), Origin.QUOTE
+            other = telling.other_side(ground, hit) if ground.asked.is_question else None
+            quoted = (hit, telling.sequel(ground, hit), other)
+            self.sources = tuple(Source(h.kind, h.id) for h in quoted if h is not None)
+            return telling.told(ground, hit, other), Origin.QUOTE
         if not ground.asked.is_question:
             return grounding.ACKNOWLEDGED, Origin.UNKNOWN
         return grounding.UNKNOWN, Origin.UNKNOWN

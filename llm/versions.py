@@ -9,29 +9,43 @@ holds again.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from llm.cues import Asked, Order
 from memory.facts.readings import is_update
 from memory.recall.answers import LIKELY
-from memory.recall.asked_for import asks_where, content, differ
+from memory.recall.asked_for import asks_when_it_was, asks_where, content, differ
 from memory.records import Hit, Kind
 from memory.sentences import is_question
 from memory.stems import is_same_stem, stems
 
 NEARLY = 0.5
+ONE_TALK_NS = 300 * 1_000_000_000
 SPEECH = frozenset({Kind.UTTERANCE, Kind.FACT})
 
 _OF_THE_PAST = re.compile(
-    r"\b(?:used to|before|first|earlier|originally|previous(?:ly)?|formerly|said|say|tell|told|"
-    r"claim(?:ed)?|was|were|did|had)\b",
+    r"\b(?:used to|before|first|earlier|original(?:ly)?|previous(?:ly)?|former(?:ly)?|back then|"
+    r"says?|said|tell|told|claim(?:ed)?)\b",
     re.IGNORECASE,
 )
 _YES_OR_NO = re.compile(r"^\W*(?:is|are|am|do|does|has|have|will|can)\b", re.IGNORECASE)
+_DAY = (
+    r"(?:tonight|tomorrow|today|yesterday|next|last|this|then|now|\w+day|the \w+|january|february|"
+    r"march|april|may|june|july|august|september|october|november|december)"
+)
+# How people say that something is no longer as it was, whatever it is.
 _CHANGED = re.compile(
-    r"\b(?:after all|again|instead|rather|actually|changed|moved?|moves|longer|later than|put off|"
-    r"put|sold|gave|taken?|took|brought|from (?:now|the \w+) on|not on|no more|finally|already|"
-    r"in the end|back (?:from|to)|done with)\b",
+    r"\b(?:after all|again|instead|rather|sooner|actually|changed?|moved?|moves|swapp?ed|shifted|"
+    r"longer|(?:later|earlier) than|not on|no more|finally|already|in the end|more like|as before|"
+    r"(?:pushed|shoved|brought|put|moved|set) (?:\w+ )?(?:back|forward|on|off|down|up|to)|"
+    r"put|sold|gave|taken?|took|brought|back (?:from|to|on|in|into)|(?:done|finished) with|"
+    rf"(?:from|as of|starting) {_DAY}|(?:gone|come|go|went|called|is|are|was|be|am) off|packed in|"
+    r"fell through|scrapped|make (?:it|that)|better make|won't (?:be|do|make)|not till|"
+    r"(?:could|can|shall) (?:we|it|you|they) (?:say|do|be|make|manage|come)|"
+    r"can't (?:do|make|come|manage|start)|(?:one more|another) (?:day|week|fortnight|month)|"
+    r"same (?:time|day|night|place|evening)|new (?:one|rota|number|time|place|date|start|day))\b|"
+    r"'(?:m|s|re) off\b",
     re.IGNORECASE,
 )
 
@@ -46,7 +60,7 @@ def newest_first(hits: Sequence[Hit], asked: Asked) -> tuple[tuple[Hit, ...], tu
     Returns:
         The memories in their new order, and those of them that no longer hold.
     """
-    if not asked.is_question or asked.order == Order.FIRST or _OF_THE_PAST.search(asked.text):
+    if not is_of_now(asked):
         return tuple(hits), ()
     outdated = [old for old in hits if any(_outdates(new, old, asked) for new in hits)]
     ordered: list[Hit] = []
@@ -55,6 +69,34 @@ def newest_first(hits: Sequence[Hit], asked: Asked) -> tuple[tuple[Hit, ...], tu
         ordered += sorted((n for n in newer if n not in outdated), key=lambda n: -n.t_ns)
         ordered.append(hit)
     return tuple(dict.fromkeys(ordered)), tuple(outdated)
+
+
+def likeliest_version(hit: Hit, outdated: Iterable[Hit], asked: Asked) -> Hit:
+    """Return a memory that answers as likely as whatever it outdates."""
+    older = (old.answers for old in outdated if _outdates(hit, old, asked))
+    return replace(hit, answers=max((hit.answers, *older)))
+
+
+def is_of_now(asked: Asked) -> bool:
+    """Tell whether a question asks how things stand, and not how they were or what was said."""
+    is_past = _OF_THE_PAST.search(asked.text) or asks_when_it_was(asked.text)
+    return asked.is_question and asked.order == Order.BEST and not is_past
+
+
+def is_change(hit: Hit) -> bool:
+    """Tell whether a memory says that something is no longer as it was."""
+    words = quoted_words(hit)
+    return bool(_CHANGED.search(words)) or is_update(words)
+
+
+def speaker(hit: Hit) -> str:
+    """Return who said a memory, as it is told."""
+    return re.split(r" (?:said|asked)\b", hit.text, maxsplit=1)[0]
+
+
+def quoted_words(hit: Hit) -> str:
+    """Return the words of a memory without who said them."""
+    return hit.text.removesuffix('"').split(': "')[-1]
 
 
 def _outdates(new: Hit, old: Hit, asked: Asked) -> bool:
@@ -67,24 +109,11 @@ def _outdates(new: Hit, old: Hit, asked: Asked) -> bool:
     if not (is_as_likely and _shares(asked.text, new, old)):
         return False
     if speaker(new) == speaker(old):
-        return True
+        # Within one talk somebody goes on rather than takes back.
+        is_later = new.t_ns > old.t_ns + ONE_TALK_NS
+        return is_later or differ(asked.text, old.text, new.text)
     is_of_state = asks_where(asked.text) or bool(_YES_OR_NO.search(asked.text))
     return is_change(new) and (is_of_state or differ(asked.text, old.text, new.text))
-
-
-def is_change(hit: Hit) -> bool:
-    """Tell whether a memory says that something is no longer as it was."""
-    return bool(_CHANGED.search(hit.text)) or is_update(hit.text)
-
-
-def speaker(hit: Hit) -> str:
-    """Return who said a memory, as it is told."""
-    return re.split(r" (?:said|asked)\b", hit.text, maxsplit=1)[0]
-
-
-def quoted_words(hit: Hit) -> str:
-    """Return the words of a memory without who said them."""
-    return hit.text.removesuffix('"').split(': "')[-1]
 
 
 def _shares(question: str, new: Hit, old: Hit) -> bool:

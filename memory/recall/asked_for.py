@@ -36,15 +36,26 @@ _PRICE = (
     rf"(?<!page )(?<!floor ){_NUMBER}(?![\w-]*(?:(?:th|-first|-second|-third)\b|"
     rf" (?:past|to|o'clock|kilos?|grams?|{_UNIT})))"
 )
-_AMOUNT = re.compile(rf"{_NUMBER}[\w-]*|\ban? (?:hour|minute|day|week|month|year)")
+_COUNT = (
+    r"(?:\d+(?:[.:,]\d+)*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|"
+    r"(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-\w+)?|hundred|thousand|dozen|half|quarter|"
+    r"one(?= (?:hundred|thousand|point|of|o'clock|every)))"
+)
+_PHRASE = rf"{_COUNT}(?: (?:and |point |oh |past |to )?(?:{_COUNT}|one))*(?![\w-])"
+_AMOUNT = re.compile(
+    rf"\ban? (?:hour|minute|day|week|month|year)\b|\b{_PHRASE}|"
+    r"(?<=\bjust )one\b|(?<=\bonly )one\b"
+)
 _WHEN = re.compile(
-    r"\b(?:\d{1,2}(?::\d\d)?|(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|"
-    r"april|may|june|july|august|september|october|november|december|one|two|three|four|five|six|"
-    r"seven|eight|nine|ten|eleven|twelve|noon|midnight|\w+(?:th|-first|-second|-third)|first|second|"
-    r"third)\b"
+    r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may|june|july|"
+    r"august|september|october|november|december|morning|afternoon|evening|bedtime|breakfast|noon|"
+    r"midnight)(?=s?\b)|\bone(?= o'clock)|\b\d+(?:st|nd|rd|th)\b|"
+    r"(?<=\bthe )(?:first|second|third)\b|"
+    r"\b(?:fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|\w+teenth|"
+    rf"(?:twent|thirt)ieth|(?:twenty|thirty)-(?:first|second|third|\w+th))\b|\b{_PHRASE}"
 )
 _THEN = (
-    r"\bwhen (?:did|was|were|had|have|has)\b|\bhow long ago\b|\bhow long \w+ it (?:been )?since\b|"
+    r"\bwhen (?:did|was|were|had)\b|\bhow long ago\b|\bhow long \w+ it (?:been )?since\b|"
     r"\bhow long (?:have|has) (?:\w+ ){1,3}(?:been|had)\b|"
     r"\b(?:which|what) (?:day|date|morning|afternoon|evening|night|week|month)\b"
     r"(?: (?:of|in) the \w+)? (?:did|was|were|had|have|has)\b"
@@ -154,13 +165,22 @@ def differ(question: str, one: str, other: str) -> bool:
     value = kind.value if kind else _WHEN if _ASKS_WHEN.search(question) else None
     if value is None:
         return False
-    first, second = (set(value.findall(_ASIDE.sub("", text).casefold())) for text in (one, other))
+    first, second = (_found(value, text) for text in (one, other))
     return bool(first and second) and first.isdisjoint(second)
 
 
 def asks_when_it_was(question: str) -> bool:
     """Tell whether a question asks when something happened, which is when it was remembered."""
     return bool(_ASKS_WHEN_IT_WAS.search(question))
+
+
+def values(text: str) -> frozenset[str]:
+    """Return the amounts, days and times that a text names."""
+    return _found(_WHEN, text) | _found(_AMOUNT, text)
+
+
+def _found(value: re.Pattern[str], text: str) -> frozenset[str]:
+    return frozenset(value.findall(_ASIDE.sub("", text).casefold()))
 
 
 def asks_where(question: str) -> bool:

@@ -157,3 +157,25 @@ def test_of_two_with_one_first_name_the_one_named_in_full_or_there_is_meant(
 ) -> None:
     asked = read_question(words, NAMESAKES, referents, "", NOW_NS)
     assert tuple(p.id for p in asked.people) == ids
+
+
+@pytest.mark.parametrize(
+    ("words", "people", "text"),
+    [
+        ("How long have I got with this before it sets?", (),
+         "How long have I got with the SLOW GLUE before it sets?"),
+        ("Can I have one of these?", (), "Can I have one of the SLOW GLUE?"),
+        ("What did Jon say about this one?", (1,), "What did Jon say about the SLOW GLUE?"),
+        ("Who left this bottle?", (), "Who left this bottle?"),
+        ("Whom do I meet here?", (), "Whom do I meet here at SLOW GLUE?"),
+    ],
+)  # fmt: skip
+def test_what_the_words_point_at_is_named(words: str, people: tuple[int, ...], text: str) -> None:
+    asked = read_question(words, PEOPLE, (), "SLOW GLUE", NOW_NS)
+    assert asked.text == text
+    assert bool(asked.people) is bool(people)
+
+
+def test_a_man_in_view_is_meant_by_that_man() -> None:
+    asked = read_question("What did that man tell me?", PEOPLE, ("Jon Peirce",), "", NOW_NS)
+    assert [person.name for person in asked.people] == ["Jon Peirce"]

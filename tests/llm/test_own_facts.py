@@ -4,7 +4,7 @@ import pytest
 
 from llm.common_ground import gather
 from llm.context import CurrentContext
-from llm.grounding import best_hit, other_side
+from llm.telling import best_hit, other_side
 from memory.store import Memory
 from tests.llm.conftest import END_NS, S, said
 

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from llm import telling
+from llm.common_ground import CommonGround
+from llm.context import CurrentContext
+from llm.cues import read_question
+from memory.records import Hit, Kind
+
+
+def ground(words: str, *texts: str) -> CommonGround:
+    hits = tuple(Hit(Kind.TEXT, n, 0, text, 1.0, None, ()) for n, text in enumerate(texts))
+    asked = read_question(words, [], (), "", 0)
+    return CommonGround(0, words, asked, CurrentContext(0), hits)
+
+
+def weighed(words: str, *answers: float, outdated: tuple[int, ...] = ()) -> CommonGround:
+    asked = ground(words, *(f'Ida said: "{number}"' for number in range(len(answers))))
+    hits = tuple(replace(h, answers=a) for h, a in zip(asked.recalled, answers, strict=True))
+    return replace(asked, recalled=hits, outdated=tuple(hits[number] for number in outdated))
+
+
+@pytest.mark.parametrize(
+    ("asked", "quoted"),
+    [
+        (weighed("Where is the tram?", 0.5, 0.8), 1),
+        (weighed("Where is the tram?", 0.1, 0.2), None),
+        (weighed("Where is the tram?", 0.5, 0.8, outdated=(1,)), 0),
+        (weighed("Where is the tram?", 0.1, 0.8, outdated=(1,)), 0),
+        (weighed("I like trams.", 0.1, 0.2), 0),
+    ],
+)
+def test_the_likeliest_answer_that_still_holds_is_quoted(
+    asked: CommonGround, quoted: int | None
+) -> None:
+    assert telling.best_hit(asked) == (None if quoted is None else asked.recalled[quoted])
+
+
+def test_the_day_is_told_where_it_is_asked_for() -> None:
+    asked = ground("When did I see the heron?", "You said: A heron!")
+    reply = telling.told(asked, asked.recalled[0], None)
+    assert reply.endswith(": You said: A heron!")
+    assert reply.startswith("On ")
+
+
+@pytest.mark.parametrize(
+    ("words", "one", "other", "is_told"),
+    [
+        ("How long is the crossing?", "It takes forty minutes.", "The crossing? An hour.", True),
+        ("How long is the crossing?", "The crossing takes an hour.", "Yes, an hour.", False),
+        ("Is the pump working?", "The pump is working fine.", "The pump is not working.", True),
+        ("Who mended the pump?", "I mended the pump.", "The pump was mended by Ida.", False),
+    ],
+)
+def test_what_stands_against_a_memory_is_told_with_it(
+    words: str, one: str, other: str, is_told: bool
+) -> None:
+    asked = ground(words, f'Ida said: "{one}"', f'You said: "{other}"')
+    hit = telling.best_hit(asked)
+    assert hit is not None
+    against = telling.other_side(asked, hit)
+    assert (against is not None) is is_told
+    if against is not None:
+        reply = telling.told(asked, hit, against)
+        assert one in reply
+        assert other in reply
+        assert "But just now, " in reply

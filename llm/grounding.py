@@ -6,8 +6,11 @@ import re
 from collections.abc import Iterable
 
 from llm.common_ground import CommonGround
-from llm.telling import best_hit, other_side
-from memory.recall.asked_for import can_answer
+from llm.telling import TOLD, best_hit, other_side
+from llm.versions import quoted_words
+from memory.recall.asked_for import asks_when_it_was, can_answer
+from memory.records import Hit
+from memory.sentences import sentences
 from memory.stems import WORD, stems
 
 ACKNOWLEDGED = "I hear you."
@@ -31,6 +34,13 @@ _OPEN_QUESTION = re.compile(r"^\W*(who|whom|whose|what|where|when|why|which|how)
 _CONTROL = re.compile(r"<\|.*?\|>|</?\w+>|[*_`#]+")
 _LEADING_LABEL = re.compile(r"^\s*(?:(?:companion|assistant|answer|reply)\s*:|\d+\.\s)\s*", re.I)
 _SPECIFIC = re.compile(r"\d|[A-Z]")
+# To say of the question's own words that they were said adds nothing.
+_FRAME = frozenset(stems("say said ask asked tell told hear heard note"))
+_NAMED = re.compile(
+    r"(?<!^)\b(?!I\b)[A-Z][\w-]+|\b\d[\w:.,]*|"
+    r"\b(?i:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen(?:th)?|"
+    r"(?:twen|thir|for|fif|six|seven|eigh|nine)t(?:y|ieth)[\w-]*|hundred|thousand|half)\b"
+)
 
 
 def clean(sentence: str) -> str:
@@ -66,7 +76,8 @@ def is_worth_saying(sentence: str, ground: CommonGround, notes: Iterable[str]) -
     """Tell whether a first sentence does better than the best memory quoted as it is.
 
     To admit to know nothing does, unless memory is sure. An answer does where it adds something
-    from the notes to the question's own words, and tells both sides of what is told in two ways.
+    from the notes to the question's own words, keeps what the likeliest memory names, and tells
+    both sides of what is told in two ways.
     Otherwise it must not echo what the wearer said, nor pretend to answer an open question, nor
     answer one for a number without any.
     """
@@ -74,9 +85,9 @@ def is_worth_saying(sentence: str, ground: CommonGround, notes: Iterable[str]) -
         return not _is_sure(ground)
     if not (is_admission(sentence) or can_answer(ground.words, sentence)):
         return False
-    if _is_one_sided(sentence, ground):
+    if _is_one_sided(sentence, ground) or _is_lossy(sentence, ground):
         return False
-    own, asked = set(stems(sentence)), set(stems(ground.asked.text))
+    own, asked = set(stems(sentence)) - _FRAME, set(stems(ground.asked.text))
     said = (turn.replied for turn in ground.turns)
     if (own - asked) & set(stems(" ".join((*notes, *said)))):
         return True
@@ -100,6 +111,47 @@ def _is_one_sided(sentence: str, ground: CommonGround) -> bool:
         return False
     said, one, two = (set(stems(text)) for text in (sentence, hit.text, other.text))
     return not (said & one - two and said & two - one)
+
+
+def rests_on_the_same(sentence: str, said: str, ground: CommonGround) -> bool:
+    """Tell whether a sentence tells more of a memory that was told before."""
+    return bool(_supports(sentence, ground) & _supports(said, ground))
+
+
+def _supports(text: str, ground: CommonGround) -> set[Hit]:
+    """Return the memories that share most words with a text, which the question does not hold."""
+    new = set(stems(text)) - set(stems(ground.asked.text))
+    shared = {hit: _shared(new, hit) for hit in ground.recalled}
+    most = max(shared.values(), default=0)
+    return {hit for hit, number in shared.items() if number == most > 0}
+
+
+def _is_lossy(sentence: str, ground: CommonGround) -> bool:
+    """Tell whether a sentence leaves out most names and numbers of the memory that answers.
+
+    A small model shortens "It was changed. Two nine oh six now" to "It was changed". Where it rests
+    on another memory it may be right, unless memory is sure.
+    """
+    asked = ground.asked
+    hit = best_hit(ground) if asked.is_question and asked.level is None else None
+    is_of_words = not (asked.is_about_view or asks_when_it_was(ground.words))
+    if hit is None or not is_of_words or hit.kind not in TOLD:
+        return False
+    new = set(stems(sentence)) - set(stems(asked.text))
+    if any(_shared(new, other) > _shared(new, hit) for other in ground.recalled):
+        return _is_sure(ground)
+    named = _named(quoted_words(hit)) - set(stems(asked.text))
+    return 2 * len(named & new) < len(named)
+
+
+def _shared(told: set[str], hit: Hit) -> int:
+    return len(told & set(stems(hit.text)))
+
+
+def _named(text: str) -> set[str]:
+    """Return the stems of names and numbers, but for words that only begin a sentence."""
+    words = (word for sentence in sentences(text) for word in _NAMED.findall(sentence))
+    return set(stems(" ".join(words)))
 
 
 def has_nothing(ground: CommonGround) -> bool:

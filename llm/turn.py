@@ -245,8 +245,10 @@ class RunningTurn:
         asked = ground.asked
         if not asked.is_question or asked.is_about_view or asked.level is not None:
             return True
-        said = " ".join((asked.text, *(sentence.text for sentence in self.said)))
-        return grounding.is_admission(text) or bool(set(stems(text)) & set(stems(said)))
+        said = " ".join(sentence.text for sentence in self.said)
+        if grounding.is_admission(text) or grounding.rests_on_the_same(text, said, ground):
+            return True
+        return bool(set(stems(text)) & set(stems(f"{asked.text} {said}")))
 
     def _sentences(self, chat: ChatModel, prompt: Prompt) -> Generator[str]:
         splitter = SentenceSplitter()

@@ -48,6 +48,7 @@ def test_names_and_numbers_must_come_from_the_notes(sentence: str, expected: boo
     [
         ("It said Holloway plums.", True),
         ("It was written on the tin.", False),
+        ("You asked what was written on the tin.", False),
         ("I am glad to help.", False),
         ("I don't know.", False),
     ],
@@ -67,7 +68,7 @@ def test_an_answer_must_add_something_from_the_notes(sentence: str, expected: bo
     ],
 )
 def test_a_reply_must_not_echo(words: str, sentence: str, expected: bool) -> None:
-    asked = ground(words, "You said of someone 2: 'My dentist has a tin.'")
+    asked = ground(words, 'You said of someone 2: "My dentist has a tin."')
     assert grounding.is_worth_saying(sentence, asked, [NOTE]) is expected
 
 
@@ -82,6 +83,27 @@ def test_to_know_nothing_is_worth_saying_unless_memory_is_sure(
 def test_an_admission_stays_one_whatever_words_it_shares_with_the_notes() -> None:
     asked = weighed("Which tin is it?", 0.9)
     assert not grounding.is_worth_saying("I don't know which.", asked, ["Ida knows the tin."])
+
+
+@pytest.mark.parametrize(
+    ("sentence", "answers", "expected"),
+    [
+        ("Ida said that it was changed.", 0.5, False),
+        ("It is two nine oh six now.", 0.5, True),
+        ("It is on the sign at the harbour.", 0.5, True),
+        ("It is on the sign at the harbour.", 0.9, False),
+        ("Ida said that it was changed.", 0.1, True),
+    ],
+)
+def test_names_and_numbers_of_the_likeliest_memory_are_kept(
+    sentence: str, answers: float, expected: bool
+) -> None:
+    texts = ('Ida said: "It was changed. Two nine oh six now."', 'You said: "A sign, harbour."')
+    asked = ground("What do I punch in?", *texts)
+    one, other = asked.recalled
+    hits = (replace(one, answers=answers), replace(other, answers=0.1))
+    asked = replace(asked, recalled=hits)
+    assert grounding.is_worth_saying(sentence, asked, texts) is expected
 
 
 @pytest.mark.parametrize(
@@ -126,3 +148,12 @@ def test_recognises_an_admission(sentence: str, expected: bool) -> None:
 )
 def test_what_cannot_be_spoken_is_removed(sentence: str, spoken: str) -> None:
     assert grounding.clean(sentence) == spoken
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"), [("Two nine oh six now.", True), ("Jan has the needles.", False)]
+)
+def test_a_further_sentence_tells_more_of_the_same_memory(sentence: str, expected: bool) -> None:
+    texts = ('Ida said: "The box is changed. Two nine oh six now."', 'Jan said: "I have needles."')
+    asked = ground("What do I punch in?", *texts)
+    assert grounding.rests_on_the_same(sentence, "Ida said it was changed.", asked) is expected

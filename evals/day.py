@@ -5,8 +5,8 @@ gold answers (evals/scenarios). Each system lives through each in a memory of it
 as time goes by; what comes later is not known yet. Nothing judges but strings and the evidence.
 
 Figures come from wearers by whom nothing was mended. There is no language model in it: replies
-quote what is remembered. `attune eval day-chat` puts some of the questions to one, evals/day_tuning.py
-shows what is missed in the lives that may be looked at.
+quote what is remembered. `attune eval day-chat` puts some of the questions to one,
+evals/day_tuning.py shows what is missed in the lives that may be looked at.
 """
 
 from __future__ import annotations

@@ -10,24 +10,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from llm.cues import Asked
+from llm.cues import Asked, asks
 from llm.exchanges import next_said
 from llm.versions import ONE_TALK_NS, is_change, is_of_now, quoted_words, speaker
-from memory.recall.asked_for import can_answer, values
+from memory.recall.asked_for import can_answer, content, values
 from memory.records import Cue, Hit, Kind, Person
-from memory.sentences import is_question
-from memory.stems import stems
+from memory.stems import is_same_stem, stems
 from memory.store import Memory
 
 LOOKED_AT = 6
-NEAR = 0.15
-"""How likely what tells of a change answers what a memory says, where it is about the same."""
-VERY_NEAR = 0.5
-"""The same of what does not tell of a change."""
-NEAR_ALONE = 0.3
-"""The same where it shares no word with it."""
 TRIED = 2
+NEAR = 0.15
+"""How likely something answers, at least, for it to be looked at."""
+ALIKE = 0.7
+"""How likely what the wearer said answers what they said before, where no word is the same."""
+SHARED_AT_LEAST = 2
 
+_OF_TIME = frozenset(stems("day week month year time morning afternoon evening night"))
 _TOLD = frozenset({Kind.UTTERANCE, Kind.FACT, Kind.TEXT})
 _SAID_OR_READ = frozenset({Kind.UTTERANCE, Kind.TEXT})
 
@@ -95,19 +94,26 @@ def _concerned(people: Iterable[Person], old: Hit, asked: Asked) -> tuple[int, .
 def _revises(new: Hit, old: Hit, asked: Asked) -> bool:
     if new.answers < NEAR or _only_asks(new) or not can_answer(asked.text, new.text):
         return False
-    shared = _share_more_than_times(new, old)
+    shared = _shared(new, old)
     is_by_same = speaker(new) == speaker(old)
-    if is_change(new):
-        is_by_concerned = speaker(new) in {person.label for person in asked.people}
-        is_anothers = speaker(new) != "You" and (is_by_same or is_by_concerned)
-        return shared or is_anothers or new.answers >= NEAR_ALONE
-    is_close = new.answers >= VERY_NEAR or is_by_same
-    return shared and is_close and _says_otherwise(new, old)
+    if not is_change(new):
+        return is_by_same and bool(shared) and _says_otherwise(new, old)
+    if speaker(new) == "You":
+        is_alike = is_by_same and (shared or new.answers >= ALIKE)
+        return bool(is_alike) or _is_of_one_thing(shared, asked)
+    is_by_concerned = is_by_same or speaker(new) in {person.label for person in asked.people}
+    return is_by_concerned or _is_of_one_thing(shared, asked)
 
 
-def _share_more_than_times(new: Hit, old: Hit) -> bool:
-    times = set(stems(" ".join(values(old.text))))
-    return bool(set(stems(quoted_words(new))) & set(stems(quoted_words(old))) - times)
+def _is_of_one_thing(shared: set[str], asked: Asked) -> bool:
+    return len(shared) >= SHARED_AT_LEAST or bool(shared & content(asked.text))
+
+
+def _shared(new: Hit, old: Hit) -> set[str]:
+    """Return the stems that two memories share, but for those of times."""
+    now, before = (set(stems(quoted_words(hit))) for hit in (new, old))
+    times = set(stems(" ".join(values(old.text)))) | _OF_TIME
+    return {o for o in before - times if any(is_same_stem(o, n) for n in now)}
 
 
 def _changes_value(new: Hit, old: Hit, asked: Asked) -> bool:
@@ -121,4 +127,4 @@ def _says_otherwise(new: Hit, old: Hit) -> bool:
 
 
 def _only_asks(hit: Hit) -> bool:
-    return speaker(hit) == "You" and is_question(quoted_words(hit))
+    return speaker(hit) == "You" and asks(quoted_words(hit))

@@ -137,9 +137,11 @@ def _hold_the_same(ground: CommonGround, hit: Hit, other: Hit) -> bool:
     return held[0] == held[1] and 2 * len(held[0]) >= len(about) > 0
 
 
-def _standing(ground: CommonGround, hit: Hit) -> tuple[bool, bool, bool, float]:
+def _standing(ground: CommonGround, hit: Hit) -> tuple[bool, bool, bool, bool, float]:
     is_told = hit.kind in TOLD or bool(_FEELING.search(ground.words))
-    return hit not in ground.outdated, hit in ground.own, is_told, hit.answers
+    # What the wearer asked others holds an answer only where nothing else does.
+    is_stated = not (speaker(hit) == "You" and is_question(quoted_words(hit)))
+    return hit not in ground.outdated, hit in ground.own, is_told, is_stated, hit.answers
 
 
 def _answers(ground: CommonGround, hit: Hit) -> bool:

@@ -29,6 +29,7 @@ _OF_THE_PAST = re.compile(
     r"says?|said|tell|told|claim(?:ed)?)\b",
     re.IGNORECASE,
 )
+_WRITTEN = re.compile(r"[^:]* was written: (?P<lines>.*?)(?:\. You said then: .*)?$", re.DOTALL)
 _YES_OR_NO = re.compile(r"^\W*(?:is|are|am|do|does|has|have|will|can)\b", re.IGNORECASE)
 _DAY = (
     r"(?:tonight|tomorrow|today|yesterday|next|last|this|then|now|\w+day|the \w+|january|february|"
@@ -95,7 +96,9 @@ def speaker(hit: Hit) -> str:
 
 
 def quoted_words(hit: Hit) -> str:
-    """Return the words of a memory without who said them."""
+    """Return the words of a memory without who said them, or where they were read."""
+    if match := _WRITTEN.match(hit.text):
+        return match["lines"]
     return hit.text.removesuffix('"').split(': "')[-1]
 
 

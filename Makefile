@@ -15,7 +15,7 @@ run: $(VENV)/.installed system
 
 test: DEBIAN += libasound2-plugins pulseaudio pulseaudio-utils
 test: $(VENV)/.installed-dev system check
-	$(BIN)/attune assets fetch core llm-small sample
+	$(BIN)/attune assets fetch core llm-small sample peers
 	$(BIN)/pytest --numprocesses=auto --maxprocesses=4 $(ARGS)
 
 coverage: $(VENV)/.installed-dev

@@ -192,7 +192,7 @@ def consolidate(
     from app.remembering import open_memory
 
     settings = _settings(store)
-    with open_memory(settings, by_meaning=health.is_fetched("minilm")) as memory:
+    with open_memory(settings, by_meaning=health.is_fetched("mpnet")) as memory:
         tell(memory, settings)
         if words:
             polish(memory, settings, words)
@@ -398,5 +398,5 @@ def _open_window(face: str, store: Path | None) -> None:
     from app.remembering import open_memory
     from app.windows import open_face
 
-    with open_memory(_settings(store), by_meaning=health.is_fetched("minilm")) as memory:
+    with open_memory(_settings(store), by_meaning=health.is_fetched("mpnet")) as memory:
         open_face(face, memory)

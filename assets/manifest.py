@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic import model_validator as validate_model
 
+from assets import conversion
 from assets.errors import AssetError
 from assets.sources import Https, Installed, Members, Source, parse_package_url, parse_source
 
@@ -20,6 +21,7 @@ GROUPS = {
     "llm": "the default language model",
     "llm-small": "a language model for little memory",
     "sample": "the footage of the sample recording",
+    "peers": "what evaluations hold Attune against",
 }
 
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
@@ -51,8 +53,31 @@ class Package(_Entry):
     licence: Sentence
 
 
+class MadeFrom(_Entry):
+    """What the sources deliver of a file that is made on this machine.
+
+    Attributes:
+        conversion: How, one of :data:`assets.conversion.CONVERSIONS`.
+    """
+
+    conversion: str
+    bytes: Bytes
+    sha256: Sha256
+
+    @validate_model(mode="after")
+    def _is_known(self) -> MadeFrom:
+        if self.conversion not in conversion.CONVERSIONS:
+            raise ValueError(f"conversion must be one of {sorted(conversion.CONVERSIONS)}")
+        return self
+
+
 class AssetFile(_Entry):
-    """One file of an asset; ``sources`` are tried in order."""
+    """One file of an asset.
+
+    Attributes:
+        sources: Deliver the file, or what it is made from; tried in order.
+        made_from: Given where it is not delivered as it is used.
+    """
 
     name: Annotated[str, StringConstraints(pattern=r"^[\w][\w.-]*(/[\w][\w.-]*)*$")]
     bytes: Bytes
@@ -60,6 +85,7 @@ class AssetFile(_Entry):
     sources: Annotated[
         tuple[Annotated[Source, BeforeValidator(_read_source)], ...], Field(min_length=1)
     ]
+    made_from: MadeFrom | None = None
 
 
 class Asset(_Entry):

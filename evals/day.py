@@ -36,8 +36,9 @@ from evals.day_systems import (
     System,
     pooled,
 )
+from evals.minilm import MiniLm
 from evals.report import Cell, EvalReport
-from memory.recall.embedding import Embedder, MiniLm
+from memory.recall.embedding import Embedder, Mpnet
 
 CATEGORIES: tuple[str, ...] = get_args(Category)
 MEASURES: Mapping[str, Score] = {
@@ -47,6 +48,7 @@ MEASURES: Mapping[str, Score] = {
 }
 FULL = "companion"
 EVIDENCE_MIN = 0.8
+BASELINES = ("BM25 alone", "MiniLM alone", "MPNet alone")
 VERSION_MIN = 0.9
 ABSTAINED_MIN = 0.8
 ABSTAINED_WRONGLY_MAX = 0.1
@@ -55,25 +57,31 @@ MARGIN = 0.1
 """What each part of common ground must add where it is needed."""
 
 
-def systems(embedder: Embedder) -> dict[str, System]:
-    """Return who lives through the month, by name."""
+def systems(embedder: Embedder, minilm: Embedder) -> dict[str, System]:
+    """Return who lives through the month, by name.
+
+    Args:
+        embedder: The one of memory.
+        minilm: The one that others use.
+    """
     return {
         FULL: Companioned(embedder),
         "no real-time context": Companioned(embedder, sees=False),
         "no history": Companioned(embedder, memory=NoHistory),
         "no profile": Companioned(embedder, memory=NoProfile),
         "BM25 alone": TextsOnly(Bm25),
-        "MiniLM alone": TextsOnly(lambda: Dense(embedder)),
+        "MiniLM alone": TextsOnly(lambda: Dense(minilm)),
+        "MPNet alone": TextsOnly(lambda: Dense(embedder)),
     }
 
 
 def run() -> EvalReport:
     """Let every system live through the months of the report split, and score its questions."""
     scenarios = read_lives(REPORT)
-    embedder = CachedEmbedder(MiniLm())
+    embedder, minilm = CachedEmbedder(Mpnet()), CachedEmbedder(MiniLm())
     lived = {
         name: pooled([system.live(scenario) for scenario in scenarios])
-        for name, system in systems(embedder).items()
+        for name, system in systems(embedder, minilm).items()
     }
     return report(scenarios, lived)
 
@@ -166,7 +174,7 @@ def _figures(asked: list[Question], lived: Mapping[str, Lived]) -> _Figures:
 
     return _Figures(
         evidence=found(FULL),
-        baseline=max(found("BM25 alone"), found("MiniLM alone")),
+        baseline=max(map(found, BASELINES)),
         version=mean(right_version, asked, full.answers) or 0.0,
         abstained=_abstained([q for q in asked if q.unanswerable], full),
         abstained_wrongly=_abstained(known, full),
@@ -193,7 +201,7 @@ def _abstained(questions: list[Question], lived: Lived) -> float:
 def _verdicts(figures: _Figures) -> dict[str, bool]:
     return {
         f"evidence@{NOTES} at least {EVIDENCE_MIN}": figures.evidence >= EVIDENCE_MIN,
-        f"evidence@{NOTES} {MARGIN} above the better baseline": figures.evidence - figures.baseline
+        f"evidence@{NOTES} {MARGIN} above the best baseline": figures.evidence - figures.baseline
         >= MARGIN,
         f"right version at least {VERSION_MIN}": figures.version >= VERSION_MIN,
         f"abstains from at least {ABSTAINED_MIN} of what is unknown": figures.abstained

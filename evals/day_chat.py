@@ -22,7 +22,7 @@ from evals.day_scores import abstained, mean, reply_right, takes_for_wearers
 from evals.day_systems import Answer, CachedEmbedder, Companioned, Lived, pooled
 from evals.report import Cell, EvalReport
 from llm.chat.embedded import DEFAULT_MODEL, EmbeddedModel
-from memory.recall.embedding import MiniLm
+from memory.recall.embedding import Mpnet
 
 QUESTIONS_PER_LIFE = 30
 QUOTED = "quoted memory"
@@ -43,7 +43,7 @@ def run(
     """
     scenarios = read_lives(lives)
     asked = [question for each in scenarios for question in sample(each.questions, number)]
-    embedder = CachedEmbedder(MiniLm())
+    embedder = CachedEmbedder(Mpnet())
     with EmbeddedModel.start(model) as chat, _progress() as bars:
         lived = {
             name: _live(

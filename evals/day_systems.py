@@ -78,6 +78,11 @@ class CachedEmbedder:
         self._embedder = embedder
         self._vectors: dict[str, Vectors] = {}
 
+    @property
+    def version(self) -> str:
+        """Which vectors these are."""
+        return self._embedder.version
+
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Return one unit vector per text, shape ``(n, 384)``."""
         for text in dict.fromkeys(texts):

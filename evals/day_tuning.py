@@ -15,7 +15,7 @@ from evals.data.scenario import TUNING, Question, Scenario, read_lives
 from evals.day import MEASURES
 from evals.day_scores import mean
 from evals.day_systems import Answer, Companioned, Lived
-from memory.recall.embedding import MiniLm
+from memory.recall.embedding import Mpnet
 
 
 def misses(scenario: Scenario, lived: Lived) -> Iterator[tuple[Question, Answer, list[str]]]:
@@ -32,7 +32,7 @@ def main() -> None:
     """Print the misses of each life, and the means."""
     console = Console(width=120, highlight=False, markup=False)
     for scenario in read_lives(sys.argv[1:] or TUNING):
-        lived = Companioned(MiniLm()).live(scenario)
+        lived = Companioned(Mpnet()).live(scenario)
         for question, answer, missed in misses(scenario, lived):
             _print_miss(console, question, answer, missed)
         for name, score in MEASURES.items():

@@ -20,7 +20,7 @@ from evals.forget_traces import Baseline, Traces, begin, follow, traces_in, word
 from evals.report import Cell, EvalReport, percentile
 from firmware_bridge.packets import SceneFrame
 from memory.clips.film import Film
-from memory.recall.embedding import Embedder, MiniLm, Vectors
+from memory.recall.embedding import Embedder, Mpnet, Vectors
 from memory.records import Cue, Selection
 from memory.store import Memory
 
@@ -69,10 +69,10 @@ def run(rounds: int = ROUNDS, embedder: Embedder | None = None) -> EvalReport:
 
     Args:
         rounds: How many deletions.
-        embedder: Finds by meaning; MiniLM without one.
+        embedder: Finds by meaning; the one of memory without one.
     """
     with tempfile.TemporaryDirectory() as folder:
-        trial = _Trial(Path(folder), embedder or MiniLm())
+        trial = _Trial(Path(folder), embedder or Mpnet())
         with trial.memory:
             for deletion, choose in _order(rounds):
                 trial.round(deletion, choose)

@@ -16,11 +16,12 @@ from pathlib import Path
 import numpy as np
 
 from evals.data.locomo import ANSWERABLE, Question, QuestionKind, read_locomo
+from evals.minilm import MiniLm
 from evals.recall_fit import Example, Floats, fit
 from evals.recall_peers import Search, peers
 from evals.recall_store import CachedEmbedder, Store, spoken
 from evals.report import Cell, EvalReport, percentile
-from memory.recall.embedding import MiniLm
+from memory.recall.embedding import Embedder, Mpnet
 
 # The weights that ship are fitted on these, see training/recall.py.
 FITTED_ON = ("conv-26", "conv-41", "conv-43")
@@ -63,26 +64,31 @@ class Tally:
 def run() -> EvalReport:
     """Record every conversation, ask every question of every system."""
     conversations = read_locomo()
-    embedder = CachedEmbedder(MiniLm())
+    embedder = CachedEmbedder(Mpnet())
     with tempfile.TemporaryDirectory() as folder:
         stores = [Store.remember(c, Path(folder), embedder) for c in conversations]
         try:
-            return report(stores, judge(stores, embedder), embedder)
+            tallies = judge(stores, embedder, CachedEmbedder(MiniLm()))
+            return report(stores, tallies, embedder)
         finally:
             for store in stores:
                 store.close()
 
 
-def judge(stores: Sequence[Store], embedder: CachedEmbedder) -> dict[str, Tally]:
-    """Return what each system finds."""
+def judge(
+    stores: Sequence[Store], embedder: CachedEmbedder, minilm: CachedEmbedder
+) -> dict[str, Tally]:
+    """Return what each system finds; ``embedder`` is that of the stores."""
     tallies: dict[str, Tally] = {}
     weights = weights_without_each(stores)
     for store in stores:
         questions = store.conversation.questions
         for question in questions:  # embedding a question is timed apart
             embedder.embed([question.text])
+            minilm.embed([question.text])
             store.recall(question.text)
-        for system, search in _systems(store, weights[store.conversation.name], embedder).items():
+        systems = _systems(store, weights[store.conversation.name], embedder, minilm)
+        for system, search in systems.items():
             tally = tallies.setdefault(system, Tally())
             for question in questions:
                 started = time.perf_counter()
@@ -119,9 +125,11 @@ def answerable_examples(store: Store) -> list[Example]:
     return [example for q in asked if (example := store.example(q)) is not None]
 
 
-def _systems(store: Store, weights: Floats, embedder: CachedEmbedder) -> dict[str, Search]:
+def _systems(
+    store: Store, weights: Floats, embedder: Embedder, minilm: Embedder
+) -> dict[str, Search]:
     bare = {line.id: spoken(line) for line in store.conversation.lines()}
-    return peers(store.texts, bare, embedder) | {
+    return peers(store.texts, bare, embedder, minilm) | {
         ATTUNE: lambda text: store.recall_by(weights, text),
         SHIPPED: store.recall,
     }

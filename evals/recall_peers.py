@@ -18,7 +18,7 @@ Search = Callable[[str], list[str]]
 
 
 def peers(
-    texts: Mapping[str, str], bare: Mapping[str, str], embedder: Embedder
+    texts: Mapping[str, str], bare: Mapping[str, str], embedder: Embedder, minilm: Embedder
 ) -> dict[str, Search]:
     """Return each peer as a function from a question to line ids, best first.
 
@@ -26,16 +26,19 @@ def peers(
         texts: The sentence that memory keeps of each line, which names the speaker, by line id.
         bare: The words of each line alone, as a vector store gets a message.
         embedder: The one that memory uses.
+        minilm: The one that others use.
     """
-    words, meaning = full_text(texts), dense(texts, embedder)
+    words, meaning, theirs = full_text(texts), dense(texts, embedder), dense(texts, minilm)
     found = {
         "FTS5 BM25 (porter)": words,
-        "dense MiniLM": meaning,
-        "their reciprocal rank fusion": fusion(words, meaning),
-        "dense MiniLM, words without speaker": dense(bare, embedder),
+        "dense MiniLM": theirs,
+        "BM25 and MiniLM, reciprocal rank fusion": fusion(words, theirs),
+        "dense MPNet": meaning,
+        "BM25 and MPNet, reciprocal rank fusion": fusion(words, meaning),
+        "dense MPNet, words without speaker": dense(bare, embedder),
     }
     if find_spec("usearch") is not None:
-        found["USearch HNSW, words without speaker"] = vector_store(bare, embedder)
+        found["USearch HNSW over MPNet, words without speaker"] = vector_store(bare, embedder)
     return found
 
 

@@ -67,6 +67,11 @@ class Apart:
         self._language = language
         self.spent: list[Spent] = []
 
+    @property
+    def version(self) -> str:
+        """Which vectors these are."""
+        return self._language.version
+
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Return the unit vectors of texts, shape ``(n, 384)``."""
         started = Spent.now()

@@ -40,6 +40,11 @@ class CachedEmbedder:
         self._known: dict[str, npt.NDArray[np.float32]] = {}
         self.spent_s: list[float] = []
 
+    @property
+    def version(self) -> str:
+        """Which vectors these are."""
+        return self._embedder.version
+
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Return one unit vector per text, shape ``(n, dimensions)``."""
         for text in texts:

@@ -1,6 +1,6 @@
 """A made-up store of any size, in the real schema: words are as unevenly common as in speech.
 
-A million real sentences with their MiniLM vectors would take hours of embedding. Here a word has a
+A million real sentences with their vectors would take hours of embedding. Here a word has a
 random vector, a sentence the sum of those of its words, rare words counting more: sentences that
 share words are close, as they are for a sentence encoder.
 """
@@ -26,6 +26,7 @@ from memory.schema import (
     DocumentPersonRow,
     DocumentRow,
     DocumentSourceRow,
+    EmbedderRow,
     PersonRow,
     RevisionRow,
 )
@@ -72,6 +73,7 @@ class Language:
     """
 
     def __init__(self, seed: int = 0) -> None:
+        self._seed = seed
         self._rng = np.random.default_rng(seed)
         self.words = self._vocabulary()
         ranks = np.arange(WORDS)
@@ -80,6 +82,11 @@ class Language:
         vectors = self._rng.standard_normal((WORDS, DIMENSIONS)).astype(np.float32)
         self._vectors = vectors * np.log(ranks + 2.0)[:, None].astype(np.float32)
         self._rank = {word: rank for rank, word in enumerate(self.words)}
+
+    @property
+    def version(self) -> str:
+        """Which vectors these are."""
+        return f"made up, seed {self._seed}"
 
     def ranks(self, rng: np.random.Generator, count: int) -> npt.NDArray[np.int64]:
         """Return the ranks of ``count`` words of running speech."""
@@ -156,6 +163,7 @@ def build(path: Path, language: Language, size: int) -> float:
     database = Database(path)
     spent_s = 0.0
     with database.write() as session:
+        session.add(EmbedderRow(version=language.version))
         session.execute(insert(PersonRow), [_person(language, p) for p in range(1, PEOPLE + 1)])
     made = sentences(language, size)
     first = 1

@@ -286,6 +286,11 @@ class Reads:
                 vectors.store(session, embedded)
         return len(waiting)
 
+    def count_pending(self) -> int:
+        """Return how many sentences have no vector yet and are found by their words only."""
+        with self._database.read() as session:
+            return vectors.count_pending(session)
+
     def _reader(self, session: Session) -> Reader:
         return Reader(session, self.media)
 

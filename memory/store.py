@@ -26,6 +26,7 @@ from memory.history.summaries import Summarizer
 from memory.people import Templates
 from memory.provenance import add_sources, drop_sources
 from memory.reads import Reads
+from memory.recall import vectors
 from memory.recorder import Recorder
 from memory.records import (
     ExportReport,
@@ -57,7 +58,7 @@ class Memory(Reads):
     committed last. Every write is its own transaction and is on the disk when it returns.
 
     Example:
-        with Memory.open(folder / "memory.sqlite", folder / "media", MiniLm()) as memory:
+        with Memory.open(folder / "memory.sqlite", folder / "media", Mpnet()) as memory:
             memory.begin("recording:/data/walk", started_ns)
             memory.record(event)
             hits = memory.recall(Cue("Where are my keys?"))
@@ -71,6 +72,7 @@ class Memory(Reads):
         self._likeness = Likeness(embedder)
         self._lock = FileLock(f"{database.path}.recording.lock", blocking=False, thread_local=False)
         self._recover()
+        self._take_over_vectors()
 
     @classmethod
     def open(
@@ -81,7 +83,9 @@ class Memory(Reads):
         Args:
             url_or_path: A file, or ``sqlite:///FILE``.
             media: Folder of clips, gaze tracks and pictures; ``media`` beside the file without one.
-            embedder: Finds by meaning too; without one recall goes by words only.
+            embedder: Finds by meaning too; without one recall goes by words only. Vectors that
+                another version made are let go: recall and :meth:`embed` make them anew, the
+                newest first, and until then their sentences are found by words.
 
         Raises:
             MemoryStoreError: The file is damaged, foreign, not writable, or no SQLite URL.
@@ -369,6 +373,16 @@ class Memory(Reads):
             self._database.compact()
             with self._database.write() as session:
                 leaving.clear(session)
+
+    def _take_over_vectors(self) -> None:
+        """Keep no vectors but those of this embedder: others mean something else."""
+        if self._embedder is None:
+            return
+        with self._database.read() as session:
+            if vectors.are_of(session, self._embedder):
+                return
+        with self._database.write() as session:
+            vectors.hand_over(session, self._embedder)
 
     def _recover(self) -> None:
         """Put right what a killed process left, unless another one is recording right now."""

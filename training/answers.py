@@ -31,7 +31,7 @@ from memory.database import Database
 from memory.recall.answers import FEATURES, LIKELY, features
 from memory.recall.candidates import pool
 from memory.recall.catalogue import Catalogue
-from memory.recall.embedding import Embedder, MiniLm
+from memory.recall.embedding import Embedder, Mpnet
 from memory.recall.vectors import VectorIndex
 from memory.records import Cue, Hit
 from memory.store import Memory
@@ -183,7 +183,7 @@ def left_out(life: Sequence[Asked], conversations: Sequence[Asked]) -> tuple[flo
 
 def main() -> None:
     """Fit, judge and print."""
-    console, embedder = Console(), CachedEmbedder(MiniLm())
+    console, embedder = Console(), CachedEmbedder(Mpnet())
     with tempfile.TemporaryDirectory() as folder:
         life = list(of_life(Path(folder), embedder))
         conversations = list(of_conversations(Path(folder), embedder))

@@ -15,13 +15,13 @@ from evals.data.locomo import read_locomo
 from evals.recall import FITTED_ON, answerable_examples
 from evals.recall_fit import Floats, fit
 from evals.recall_store import CachedEmbedder, Store
-from memory.recall.embedding import MiniLm
+from memory.recall.embedding import Mpnet
 from memory.recall.ranking import FEATURES
 
 
 def fit_recall() -> Floats:
     """Return the weights, in the order of :data:`memory.recall.ranking.FEATURES`."""
-    embedder = CachedEmbedder(MiniLm())
+    embedder = CachedEmbedder(Mpnet())
     examples = []
     with tempfile.TemporaryDirectory() as folder:
         for conversation in read_locomo():

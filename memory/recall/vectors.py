@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import Row
+from sqlalchemy import Row, func, select, update
 from sqlalchemy.orm import Session
 
 from memory.recall.catalogue import Mask
@@ -17,7 +17,7 @@ from memory.recall.codes import Codes
 from memory.recall.revisions import dropped_since, next_revision, revision
 from memory.recall.rows import rows
 from memory.rendering import quoted
-from memory.schema import DocumentRow
+from memory.schema import DocumentRow, EmbedderRow
 
 if TYPE_CHECKING:
     # Loading the network's library takes a second that a store without it saves.
@@ -110,6 +110,27 @@ def _exactly(
     # Row by row, not as a matrix product: equal vectors then have equal cosines.
     cosines = np.einsum("ij,j->i", vectors.reshape(len(stored), -1), query).tolist()
     return sorted(zip(found, cosines, strict=True), key=lambda pair: (-pair[1], -pair[0]))
+
+
+def are_of(session: Session, embedder: Embedder) -> bool:
+    """Tell whether the stored vectors are this embedder's, so that they can be compared."""
+    return session.scalar(select(EmbedderRow.version)) == embedder.version
+
+
+def hand_over(session: Session, embedder: Embedder) -> None:
+    """Let go of all vectors, as somebody else made them: their documents wait for new ones."""
+    session.merge(EmbedderRow(id=1, version=embedder.version))
+    session.execute(
+        update(DocumentRow)
+        .where(DocumentRow.embedding.is_not(None))
+        .values(embedding=None, revision=next_revision(session))
+    )
+
+
+def count_pending(session: Session) -> int:
+    """Return how many documents have no vector yet."""
+    waiting = select(func.count()).select_from(DocumentRow).where(DocumentRow.embedding.is_(None))
+    return session.scalar(waiting) or 0
 
 
 def pending(session: Session, limit: int) -> list[tuple[int, str]]:

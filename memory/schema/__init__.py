@@ -11,6 +11,7 @@ from memory.schema.found import (
     DocumentRow,
     DocumentSourceRow,
     DroppedDocumentRow,
+    EmbedderRow,
     RevisionRow,
 )
 from memory.schema.happened import (
@@ -38,6 +39,7 @@ __all__ = [
     "DocumentSourceRow",
     "DroppedDocumentRow",
     "DwellRow",
+    "EmbedderRow",
     "EpisodeRow",
     "EyeMovementRatesRow",
     "FactRow",

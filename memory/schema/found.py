@@ -55,6 +55,15 @@ class RevisionRow(Base):
     value: Mapped[int]
 
 
+class EmbedderRow(Base):
+    """What made the vectors that are stored: one row, none before the first embedder."""
+
+    __tablename__ = "embedder"
+
+    id: Mapped[Id]
+    version: Mapped[str]
+
+
 class DocumentPersonRow(Base):
     """A document involves a person."""
 

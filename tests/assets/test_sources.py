@@ -25,6 +25,10 @@ from assets.sources import (
             ["pkg:pypi/a@1#b", "pkg:npm/c@2#d"],
             Members((Member("pkg:pypi/a@1", "b"), Member("pkg:npm/c@2", "d"))),
         ),
+        (
+            ["pkg:pypi/a@1#b", "pkg:npm/c@2#d", "#e/f%20g"],
+            Members((Member("pkg:pypi/a@1", "b"), Member("pkg:npm/c@2", "d")), "e/f g"),
+        ),
     ],
 )
 def test_reads_each_kind(text: str | list[str], source: Source) -> None:
@@ -32,10 +36,21 @@ def test_reads_each_kind(text: str | list[str], source: Source) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["http://a.org/f", "ftp://a", "", "pkg:pypi/a#b", "pkg:gem/a@1#b", "pkg:pypi/a@1"]
+    "text",
+    [
+        "http://a.org/f",
+        "ftp://a",
+        "",
+        "pkg:pypi/a#b",
+        "pkg:gem/a@1#b",
+        "pkg:pypi/a@1",
+        [],
+        ["#a/b"],
+        ["#a/b", "pkg:pypi/a@1#b"],
+    ],
 )
-def test_refuses_what_it_does_not_know(text: str) -> None:
-    with pytest.raises(ValueError, match=r"expected|must name"):
+def test_refuses_what_it_does_not_know(text: str | list[str]) -> None:
+    with pytest.raises(ValueError, match=r"expected|must name|no parts"):
         parse_source(text)
 
 

@@ -216,6 +216,7 @@ def lived(short: Scenario) -> dict[str, Lived]:
     return {**months, "no profile": months[FULL], "no real-time context": months[FULL]} | {
         "BM25 alone": bm25,
         "MiniLM alone": bm25,
+        "MPNet alone": bm25,
     }
 
 

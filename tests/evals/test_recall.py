@@ -51,6 +51,8 @@ CONVERSATION = {
 class Hashed:
     """Unit vectors that tell words apart and know no meaning."""
 
+    version = "hashed"
+
     def embed(self, texts: Sequence[str]) -> Vectors:
         vectors = np.zeros((len(texts), 384), np.float32)
         for row, text in enumerate(texts):

@@ -44,9 +44,9 @@ def test_attention_fades() -> None:
 
 @pytest.mark.weights
 def test_close_meanings_are_one_topic() -> None:
-    from memory.recall.embedding import MiniLm
+    from memory.recall.embedding import Mpnet
 
-    attention = SustainedAttention(MiniLm())
+    attention = SustainedAttention(Mpnet())
     for number, label in enumerate(["a cup of coffee", "coffee cup", "cup of coffee"] * 2):
         attention.see(number * EVERY_NS, label)
     assert attention.topic(60 * S) == "cup of coffee"

@@ -49,6 +49,8 @@ index = st.integers(0, 50)
 class Words:
     """An embedder that costs nothing: each word adds to one of 32 dimensions."""
 
+    version = "words"
+
     def embed(self, texts: Sequence[str]) -> Vectors:
         vectors = np.full((len(texts), 32), 1e-3, np.float32)
         for vector, text in zip(vectors, texts, strict=True):

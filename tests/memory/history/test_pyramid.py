@@ -218,6 +218,8 @@ def test_neighbours_are_held_against_the_first_of_their_segment() -> None:
 class _Compass:
     """Turns names into directions in a plane."""
 
+    version = "compass"
+
     def __init__(self, angles: dict[str, float]) -> None:
         self._angles = angles
 

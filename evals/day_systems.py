@@ -85,10 +85,10 @@ class CachedEmbedder:
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Return one unit vector per text, shape ``(n, 384)``."""
-        for text in dict.fromkeys(texts):
-            if text not in self._vectors:
-                self._vectors[text] = self._embedder.embed([text])
-        return np.concatenate([self._embedder.embed([]), *(self._vectors[t] for t in texts)])
+        missing = [text for text in dict.fromkeys(texts) if text not in self._vectors]
+        made = self._embedder.embed(missing)
+        self._vectors |= zip(missing, made[:, None], strict=True)
+        return np.concatenate([made[:0], *(self._vectors[text] for text in texts)])
 
 
 class NoHistory(Memory):

@@ -96,7 +96,7 @@ def gather(
     wearers = [fact for fact in holding if fact.subject == WEARER]
     told = _told_as_a_whole(memory, asked)
     own = own_facts(wearers, asked)
-    hits = _recall(memory, asked, context, turns)
+    hits = _said_before(_recall(memory, asked, context, turns), words, now_ns)
     heard = hearing(memory, hits, facts)
     found = holding_now(_best_told(hits, asked, heard), facts, asked, now_ns)
     together = (*told, *_fitting(_distinct((*own, *found), heard), asked))
@@ -155,6 +155,16 @@ def _recall(
     if asked.is_about_view and context.attended:
         hits += memory.recall(replace(cue, text=context.attended, limit=RECALLED_FROM_CONTEXT))
     return tuple(hits)
+
+
+def _said_before(hits: Iterable[Hit], words: str, now_ns: int) -> list[Hit]:
+    """Leave out what is said just now, which is recorded as speech before it is answered."""
+    now = same_words(words)
+    return [
+        hit
+        for hit in hits
+        if hit.t_ns < now_ns - MINUTE_NS or same_words(quoted_words(hit)) not in now
+    ]
 
 
 def _best_told(hits: Iterable[Hit], asked: Asked, heard: Hearing) -> list[Hit]:

@@ -42,7 +42,9 @@ def best_hit(ground: CommonGround) -> Hit | None:
     """
     if not ground.asked.is_question:
         return next(iter(ground.recalled), None)
-    likely = [hit for hit in ground.recalled if _answers(ground, hit)]
+    # What belongs to another memory is told with it, or not at all.
+    after = {after for _, after in ground.sequels}
+    likely = [hit for hit in ground.recalled if _answers(ground, hit) and hit not in after]
     best = max(likely, key=lambda hit: _standing(ground, hit), default=None)
     if best is None or best not in ground.outdated:
         return best

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from llm.common_ground import gather
 from llm.companion import Companion
 from llm.context import CurrentContext
 from memory.store import Memory
@@ -35,3 +36,10 @@ def test_who_answers_much_later_answers_something_else(memory: Memory) -> None:
     said(memory, 200, "Who has got the tall ladder?", IDA)
     said(memory, 240, "The soup is hot.", 4)
     assert "soup" not in replied(memory, "Who has the tall ladder?")
+
+
+def test_what_is_said_now_answers_nothing(memory: Memory) -> None:
+    words = "I live above the ladder shop. Who lives above the ladder shop?"
+    said(memory, 297, words, 1, is_wearer=True)
+    memory.consolidate(END_NS)
+    assert not gather(memory, CurrentContext(END_NS), words, END_NS).recalled

@@ -68,3 +68,14 @@ def test_what_stands_against_a_memory_is_told_with_it(
         assert one in reply
         assert other in reply
         assert "But just now, " in reply
+
+
+def test_what_follows_a_question_answers_for_nothing_else() -> None:
+    asked = weighed("Which tram is mine?", 0.8, 0.8, 0.7)
+    question, after, stated = asked.recalled
+    question = replace(question, text='You asked: "Which tram is mine?"')
+    told = replace(asked, recalled=(question, after, stated), sequels=((question, after),))
+    assert telling.best_hit(told) == stated
+    alone = replace(told, recalled=(question, after))
+    assert telling.best_hit(alone) == question
+    assert telling.told(alone, question, None).endswith(f"And {after.text}")

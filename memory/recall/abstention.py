@@ -20,9 +20,9 @@ WEIGHT_WORDS = 0.5
 WEIGHT_MEANING = 0.7
 WEIGHT_PERSON = 0.1
 
-# Of the questions of `training/answers.py` that have an answer, none stays below it in the life and
-# seven of a thousand in conversations; of those that have none, one in four and one in fifty.
-LEAST_CHANCE = 0.02
+# Of the questions of `training/answers.py` that have an answer, one in two hundred stays below it;
+# of those that have none, one in eight.
+LEAST_CHANCE = 0.2
 
 # In points of the ranking. On the conversations of `attune eval recall`, one in two hundred
 # questions that have an answer lies above it, and one in six of those that were turned to somebody

@@ -67,8 +67,7 @@ def recall(
         found = pool(session, cue, catalogue, index, embedder)
         ranked = _ranked(found, _prior(session, found, asked, kinds), weights, cue)
     matches = list(islice(_distinct(ranked), cue.limit))
-    documents = [document for document, _ in matches]
-    chances = answers.chances(found, documents, cue.text) if found else [1.0] * len(documents)
+    chances = answers.chances(found, matches, cue.text) if found else [1.0] * len(matches)
     if is_question(cue.text) and abstention.is_unanswered(chances):
         return []
     return _hits(session, matches, chances)

@@ -16,7 +16,7 @@ import numpy as np
 
 from memory.recall.asked_for import can_answer, content
 from memory.recall.candidates import Candidate, Pool, without_names
-from memory.recall.neighbours import Floats, beside
+from memory.recall.neighbours import Floats
 from memory.records import Kind
 from memory.sentences import sentences
 from memory.stems import is_same_stem, stems
@@ -83,7 +83,8 @@ def features(found: Pool, chosen: Sequence[tuple[int, float]], question: str) ->
     is_own = bool(_OWN.search(question)) and not found.names
     is_yes_or_no = bool(_YES_OR_NO.search(question))
     meaning = found.meaning if found.has_vectors else _meaning_of_words(found, question)
-    best, around = max((score for _, score in chosen), default=0.0), _around(found, meaning)
+    around = np.maximum(found.beside(meaning, 1), found.beside(meaning, -1))
+    best = max((score for _, score in chosen), default=0.0)
     rows = []
     for at, score in chosen:
         document = found.documents[at]
@@ -92,15 +93,6 @@ def features(found: Pool, chosen: Sequence[tuple[int, float]], question: str) ->
         theirs = is_anothers, is_anothers and is_yes_or_no
         rows.append((1.0, meaning[at], around[at], not is_of_kind, *theirs, score - best))
     return np.array(rows, np.float64).reshape(-1, len(FEATURES))
-
-
-def _around(found: Pool, meaning: Floats) -> Floats:
-    """Return the cosine of what was said before or after each, whichever is closer, ``(n,)``."""
-    is_speech = np.array([d.kind == Kind.UTTERANCE for d in found.documents], np.bool_)
-    spoken = [column[is_speech] for column in (meaning, found.start_ns, found.end_ns)]
-    around = np.zeros(len(is_speech))
-    around[is_speech] = np.maximum(beside(*spoken, 1), beside(*spoken, -1))
-    return around
 
 
 def _meaning_of_words(found: Pool, question: str) -> Floats:

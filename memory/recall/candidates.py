@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from memory.recall.catalogue import Catalogue, Mask
 from memory.recall.names import NAME_LIKE, Spoken
-from memory.recall.neighbours import Floats, Ints, spoken_around
+from memory.recall.neighbours import Floats, Ints, beside, spoken_around
 from memory.recall.questions import without_own_turns
 from memory.recall.rows import rows
 from memory.recall.terms import terms_of
@@ -82,6 +82,18 @@ class Pool:
     def end_ns(self) -> Ints:
         """When each ended, ``(n,)``."""
         return np.array([d.end_ns for d in self.documents], np.int64)
+
+    @property
+    def is_speech(self) -> npt.NDArray[np.bool_]:
+        """Which are utterances, ``(n,)``."""
+        return np.array([d.kind == Kind.UTTERANCE for d in self.documents], np.bool_)
+
+    def beside(self, values: Floats, step: int) -> Floats:
+        """Return for each utterance the value of the one ``step`` earlier, else 0, ``(n,)``."""
+        found, is_speech = np.zeros(len(values)), self.is_speech
+        times_ns = self.start_ns[is_speech], self.end_ns[is_speech]
+        found[is_speech] = beside(values[is_speech], *times_ns, step)
+        return found
 
 
 _LOAD = """

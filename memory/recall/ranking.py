@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from memory.recall.candidates import Candidate, Pool
-from memory.recall.neighbours import Floats, beside
+from memory.recall.neighbours import Floats
 from memory.records import Kind
 from memory.sentences import is_question
 
@@ -43,28 +43,21 @@ def features(pool: Pool) -> Floats:
     Whether it asks, how long it is and what was said around it are known of speech only; anything
     else counts as a statement of usual length.
     """
-    is_speech = np.array([d.kind == Kind.UTTERANCE for d in pool.documents], np.bool_)
+    is_speech = pool.is_speech
     speech = [d for d in pool.documents if d.kind == Kind.UTTERANCE]
     asks = np.zeros(len(is_speech))
     asks[is_speech] = [is_question(d.words) for d in speech]
     length = np.full(len(is_speech), np.log1p(_MAX_WORDS / 2))
     length[is_speech] = [np.log1p(min(_MAX_WORDS, len(d.words.split()))) for d in speech]
-    start_ns, end_ns = pool.start_ns, pool.end_ns
-
-    def around(values: Floats, step: int) -> Floats:
-        found = np.zeros(len(values))
-        found[is_speech] = beside(values[is_speech], start_ns[is_speech], end_ns[is_speech], step)
-        return found
-
     columns = (
         pool.coverage,
         pool.meaning,
         pool.is_named,
         asks,
         length,
-        around(pool.coverage, 1),
-        around(pool.coverage, 2),
-        around(pool.meaning, -1),
+        pool.beside(pool.coverage, 1),
+        pool.beside(pool.coverage, 2),
+        pool.beside(pool.meaning, -1),
     )
     return np.stack([np.asarray(column, np.float64) for column in columns], axis=1)
 

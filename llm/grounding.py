@@ -15,7 +15,7 @@ from memory.stems import WORD, stems
 
 ACKNOWLEDGED = "I hear you."
 UNKNOWN = "I don't know. I have not seen or heard anything about that."
-SURE = 0.6
+SURE = 0.75
 """From this likelihood on a memory is quoted although a model finds no answer in it."""
 
 _ADMISSION = re.compile(

@@ -20,9 +20,9 @@ from memory.store import Memory
 
 LOOKED_AT = 6
 TRIED = 2
-NEAR = 0.15
+NEAR = 0.5
 """How likely something answers, at least, for it to be looked at."""
-ALIKE = 0.7
+ALIKE = 0.9
 """How likely what the wearer said answers what they said before, where no word is the same."""
 SHARED_AT_LEAST = 2
 

@@ -225,7 +225,7 @@ class Reads:
         return [f for f in facts if not isinstance(subject, str) or f.subject == subject]
 
     def notices(self, now_ns: int) -> list[Notice]:
-        """Return what others said and what was read in the weeks before a time, oldest first.
+        """Return what was said and read in the weeks before a time, oldest first.
 
         Only what holds words that may bear on the wearer's safety or time is among it.
         """

@@ -332,12 +332,12 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something that the wearer was told by others or has read.
+    """Something that was said to or by the wearer, or that was read.
 
     Attributes:
         source: The utterance or the writing.
         text: The words; lines of writing are divided by `` / ``.
-        said_by: A name or a label; empty for writing.
+        said_by: A name or a label, ``"you"`` for the wearer; empty for writing.
     """
 
     source: Source

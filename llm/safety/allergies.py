@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from llm.safety.situation import Caution, Situation, asks_for_facts, own_words
 from llm.safety.told import saying, told_of
+from llm.safety.use import is_for_oneself_only, is_for_others_only, is_recalling, is_used
 from memory.facts.allergens import found_in, is_free_of
 from memory.records import WEARER, Category, Fact
 
@@ -26,13 +27,16 @@ _FOOD = re.compile(
     re.IGNORECASE,
 )
 _MEANS_TO = re.compile(r"\b(?:i'll|i will|i'm going to|let me|let's|we'll)\b", re.IGNORECASE)
+_ALIVE = re.compile(r"(?:cat|kitten|dog|puppy|horse|pony|bee|wasp|hornet|bird)s?", re.IGNORECASE)
 _ABOUT_ALLERGY = re.compile(r"\b(?:allerg\w*|intoleran\w*|coeliac|celiac)\b", re.IGNORECASE)
-_FOR_ONESELF = re.compile(
-    r"\b(?:i'll (?:eat|have|try|take|order)|(?:can|could|may|should|shall) i (?:eat|have|try|"
-    r"order)|"
-    r"i'd (?:love|like)|i'm having|i want|for me)\b",
-    re.IGNORECASE,
-)
+_PRONOUNS = {
+    "he": re.compile(
+        r"\b(?:he|him|his|lads?|boys?|man|son|grandson|brother|nephew)\b", re.IGNORECASE
+    ),
+    "she": re.compile(
+        r"\b(?:she|her|hers|girls?|lass|woman|daughter|niece|sister)\b", re.IGNORECASE
+    ),
+}
 
 
 def cautions(facts: Sequence[Fact], situation: Situation, reply: str) -> Iterator[Caution]:
@@ -64,7 +68,7 @@ def _whose(fact: Fact, situation: Situation) -> str:
     """Return how to call whom a fact concerns now; nothing if neither there nor spoken of."""
     name, _, _ = fact.slot.rpartition(": ")
     if not name and fact.subject == WEARER:
-        return "you"
+        return "" if is_for_others_only(situation.words) else "you"
     is_teller_known = fact.said_by != UNKNOWN and not fact.said_by.startswith(f"{UNKNOWN} ")
     if fact.said_by not in (WEARER, fact.subject) and not is_teller_known:
         return ""
@@ -74,15 +78,25 @@ def _whose(fact: Fact, situation: Situation) -> str:
     subject = fact.subject.casefold()
     # "My son", said by Ella, is hers; he is spoken of as hers, or with her.
     called = name or subject
+    if pronoun := _PRONOUNS.get(called):
+        return _someone(fact, pronoun, situation)
     is_there = any(_same_person(who, person) for who in (called, subject) for person in present)
     is_named = _is_named(called, situation.words) or (
         subject not in (WEARER, UNKNOWN) and _is_named(subject, situation.words)
     )
-    if not (is_named or is_there) or (_FOR_ONESELF.search(situation.words) and not is_named):
+    if not (is_named or is_there) or (is_for_oneself_only(situation.words) and not is_named):
         return ""
     if not name or _is_name(name, fact.text):
         return called.title()
     return f"your {name}" if fact.subject == WEARER else f"{fact.subject}'s {name}"
+
+
+def _someone(fact: Fact, pronoun: re.Pattern[str], situation: Situation) -> str:
+    """Return how to call somebody of whom only "he" or "she" was said, where they may be meant."""
+    is_other = is_for_others_only(situation.words) and pronoun.search(situation.words)
+    teller = "you" if fact.said_by == WEARER else fact.said_by
+    is_them = _is_named(teller, situation.words)
+    return f"somebody of whom {teller} spoke" if is_other and not is_them else ""
 
 
 def _same_person(name: str, person: str) -> bool:
@@ -114,15 +128,19 @@ def _where(thing: str, situation: Situation, reply: str) -> str:
 def _texts(situation: Situation, reply: str) -> Iterator[tuple[str, str]]:
     """Yield what can tell of something to eat or to touch, with how to say where that was."""
     context, words = situation.context, situation.words
-    for line in situation.written:
-        yield line, 'the writing in view says "{1}"'
+    if is_used(words):
+        for line in situation.written:
+            yield line, 'the writing in view says "{1}"'
     for label in context.objects:
-        yield label, "there is {0} {1} in view"
+        if is_used(words) or _ALIVE.fullmatch(label):
+            yield label, "there is {0} {1} in view"
     for heard in context.heard:
         if heard.speaker != "you" and not _ABOUT_ALLERGY.search(heard.text):
             speaker = heard.speaker.replace("{", "").replace("}", "")
             yield heard.text, f'{speaker} just spoke of "{{1}}"'
-    is_about_food = "?" in words or bool(_FOOD.search(words) or _MEANS_TO.search(words))
+    is_about_food = not is_recalling(words) and bool(
+        "?" in words or _FOOD.search(words) or _MEANS_TO.search(words)
+    )
     if is_about_food and not (asks_for_facts(words) or _ABOUT_ALLERGY.search(words)):
         yield words, 'you speak of "{1}"'
     if (is_about_food or _FOOD.search(reply)) and not _ABOUT_ALLERGY.search(reply):

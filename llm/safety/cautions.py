@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from llm.safety import allergies, clashes, instructions, medicines, roads
+from llm.safety import allergies, clashes, doses, instructions, limits, medicines, roads, warned
+from llm.safety.agreed import agreed
 from llm.safety.situation import Caution, Situation
-from llm.safety.told import noticed, told_by_wearer
+from llm.safety.told import noticed, statement, told_by_wearer, within
 from memory.records import Fact, Notice
 
 
@@ -21,14 +22,21 @@ def cautions(
         reply: What the companion is about to say; empty where that is not known yet.
         notices: What others said and what was read lately.
     """
-    known = list(facts)
-    own, heard = list(told_by_wearer(known)), list(noticed(notices))
+    known = [fact for fact in facts if not is_asked(fact.t_ns, statement(fact), situation)]
+    said = [told for told in noticed(notices) if not is_asked(told.t_ns, told.text, situation)]
+    spoken = [told for told in said if told.is_own]
+    own = list(within(told_by_wearer(known), spoken))
+    heard = [told for told in said if not told.is_own]
     found = [
         *allergies.cautions(known, situation, reply),
-        *medicines.cautions(own, situation, reply),
+        *doses.cautions(own, heard, spoken, situation),
+        *medicines.cautions(own, heard, situation, reply),
         *instructions.cautions([*own, *heard], situation, reply),
+        *limits.cautions([*own, *heard], situation),
         *roads.cautions([*own, *heard], situation, reply),
-        *clashes.cautions([*own, *heard], situation, reply),
+        *warned.cautions([*heard, *spoken], situation),
+        *clashes.cautions([*own, *heard], situation, reply, list(agreed(heard, spoken))),
+        *clashes.endings(heard, spoken, situation),
     ]
     distinct = {caution.text: caution for caution in found}
     rested_on: set[object] = set()
@@ -39,3 +47,9 @@ def cautions(
             kept.append(caution)
         rested_on.update(caution.sources)
     return kept
+
+
+def is_asked(t_ns: int, text: str, situation: Situation) -> bool:
+    """Tell whether something told is what the wearer is saying right now."""
+    is_now = 0 <= situation.now_ns - t_ns < doses.JUST_NOW_NS
+    return is_now and text.strip(" .!?") in situation.words

@@ -10,9 +10,9 @@ from functools import lru_cache
 
 from llm.safety.situation import Caution, Situation, asks_for_facts, own_words
 from llm.safety.told import Told, saying
-from memory.facts.clock import DAY_MIN, Hours
-from memory.facts.engagements import Standing, happening, standing
-from memory.facts.numbers import count_of
+from memory.facts.clock import DAY_MIN, Hours, hours_in
+from memory.facts.engagements import SEVERAL_DAYS, Standing, happening, standing
+from memory.facts.numbers import WORDS, count_of
 from memory.facts.phrasing import written_out
 from memory.facts.schedule import (
     MINUTE_NS,
@@ -23,10 +23,12 @@ from memory.facts.schedule import (
     read_schedule,
 )
 
-DUE_WITHIN_MIN = 60
+DUE_WITHIN_MIN = 40
 DUE_UNASKED_MIN = 30
 LATE_MIN = 15
 ABOUT_MIN = 60
+HOUR_MIN = 60
+SAME_WORDS = 2
 LONG_MIN = 120
 AHEAD_DAYS = 15
 
@@ -40,6 +42,38 @@ _TRAVEL = re.compile(
     r"\b(?P<count>an|a|half an|one|two|three|\d{1,3}|ten|fifteen|twenty|thirty|forty|forty-five|"
     r"fifty)[- ](?P<unit>hours?|minutes?)(?:'s?)? (?:to get there|away|by (?:bus|train|car|tram|"
     r"bike|ferry)|drive|walk|ride|to drive|on the (?:bus|train))\b",
+    re.IGNORECASE,
+)
+_THERE_BY = re.compile(
+    r"\b(?:there|here|arrive|in (?:your|our) (?:seats|places)|ready|warm-?up|meet|tuning)\b,? "
+    r"(?:by|at|for|from) (?P<time>(?:half past |quarter (?:to|past) |\w+ (?:to|past) )?\w+)",
+    re.IGNORECASE,
+)
+_ACTIVITY = re.compile(
+    r"\b(?:i will|i am going to|i am off|let me|make a start|start(?:ing)? on|lie down|nap|i might|"
+    r"i may as well|i fancy|time to|get stuck in|put my feet up|another (?:hour|coat)|i have time|"
+    r"settle down|shall i)\b",
+    re.IGNORECASE,
+)
+_UNTIL = re.compile(
+    r"\b(?:till|until|til) (?P<time>(?:half |quarter |\w+ (?:to|past) )?[\w:.]+)", re.I
+)
+_TAKES = re.compile(
+    rf"\b(?P<half>half an hour)\b|\b(?P<count>\d{{1,2}}|an?|{'|'.join(WORDS)}|couple of)"
+    r"(?P<more> and a half)? (?P<unit>hours?|minutes?)\b(?P<more2> and a half)?",
+    re.IGNORECASE,
+)
+_REST = re.compile(r"\b(?:all|rest of the|whole) (?P<part>morning|afternoon|evening|day)\b", re.I)
+_REST_UNTIL_MIN = {"morning": 12 * 60, "afternoon": 18 * 60, "evening": 22 * 60, "day": 18 * 60}
+_ENDS = re.compile(
+    r"\b(?:pick-?up|collect\w*|hand[- ]in|return\w*|drop[- ]?off|deadline|last (?:day|orders?|"
+    r"entry)|"
+    r"only|register|registration|enrol\w*|deliver\w*|vot(?:e|ing)|due|closes|issue|sale ends|by)\b",
+    re.IGNORECASE,
+)
+_DONE = re.compile(
+    r"\b(?:got (?!to\b)|picked up|collected|fetched|handed in|returned|delivered|dropped (?:it|"
+    r"them|off))",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
@@ -107,29 +141,42 @@ class Engagement:
 
     def spans(self) -> list[tuple[int, int]]:
         """Return from which minute to which of its day it may last."""
-        length = LONG_MIN if _LONG.search(self.told.text) else ABOUT_MIN
-        return [
-            (hours.begin_min - self.lead_min, _end(hours, length)) for hours in self.schedule.hours
-        ]
+        length = _length_min(self.told.text)
+        early = self.lead_min + _earlier_min(self.told.text, self.schedule)
+        return [(hours.begin_min - early, _end(hours, length)) for hours in self.schedule.hours]
 
 
-def cautions(told: Sequence[Told], situation: Situation, reply: str) -> Iterator[Caution]:
-    """Warn of what clashes with a plan in words, and remind of what is about to begin."""
-    held = engagements(told)
+def cautions(
+    told: Sequence[Told], situation: Situation, reply: str, agreed: Sequence[Told] = ()
+) -> Iterator[Caution]:
+    """Warn of what clashes with a plan in words, and remind of what is about to begin or end.
+
+    Args:
+        told: What the wearer and others said, and what was read.
+        situation: What is going on.
+        reply: What the companion is about to say.
+        agreed: What others said and the wearer agreed to.
+    """
+    held = engagements(told, agreed)
     proposals = list(_proposals(situation, reply))
+    reminded: set[int | None] = set()
     for engagement in held:
+        begins_ns = next_begin_ns(engagement, situation.now_ns)
         if any(_clashes(engagement, proposal) for proposal in proposals):
             text = f"Careful: that is the time of something else, {_said(engagement, situation)}."
-            yield Caution(text, (engagement.told.source,))
-        elif due := _due(engagement, situation):
-            yield Caution(due, (engagement.told.source,))
+            yield Caution(text, engagement.told.sources)
+        elif begins_ns not in reminded and (due := _due(engagement, begins_ns, situation)):
+            reminded.add(begins_ns)
+            yield Caution(due, engagement.told.sources)
 
 
-def engagements(told: Sequence[Told]) -> list[Engagement]:
+def engagements(told: Sequence[Told], agreed: Sequence[Told] = ()) -> list[Engagement]:
     """Return what the wearer is to be at, without what was moved or called off since."""
     held: list[Engagement] = []
-    for statement in sorted(told, key=lambda t: t.t_ns):
-        stands = _standing(statement)
+    answered = {statement.source: statement for statement in agreed}
+    for heard in sorted(told, key=lambda t: t.t_ns):
+        statement = answered.get(heard.source, heard)
+        stands = _agreed_standing(statement) if statement.also else _standing(statement)
         if stands is None:
             continue
         what = happening(statement.text)
@@ -146,7 +193,8 @@ def engagements(told: Sequence[Told]) -> list[Engagement]:
 def next_begin_ns(engagement: Engagement, now_ns: int) -> int | None:
     """Return when an engagement begins next, or None where it is over or has no hour."""
     clocks = [hours for hours in engagement.schedule.hours if hours.is_clock]
-    if not clocks:
+    # Which half of the day is meant may not be told; nobody is reminded by a guess.
+    if len({hours.begin_min for hours in clocks}) != 1:
         return None
     for ahead in range(AHEAD_DAYS):
         day = local_day(now_ns) + timedelta(days=ahead)
@@ -159,6 +207,8 @@ def next_begin_ns(engagement: Engagement, now_ns: int) -> int | None:
 @lru_cache(maxsize=16384)
 def _standing(told: Told) -> Standing | None:
     """Tell whether something told makes an engagement of the wearer's, or ends one."""
+    if re.search(r"\b(?:start tonight|with your hours)\b", told.text, re.IGNORECASE):
+        return None
     if told.is_own:
         is_others = ": " in told.slot
         return None if is_others else standing(told.text)
@@ -171,6 +221,16 @@ def _standing(told: Told) -> Standing | None:
     if not is_meant or _ONESELF_ONLY.match(text) or not _is_certain(text):
         return None
     return standing(said)
+
+
+@lru_cache(maxsize=16384)
+def _agreed_standing(told: Told) -> Standing | None:
+    """Tell whether what somebody said and the wearer agreed to is at some time."""
+    schedule = read_schedule(told.text, told.t_ns)
+    is_timed = any(hours.is_clock for hours in schedule.hours) or (
+        schedule.has_day and schedule.hours and len(schedule.weekdays) <= SEVERAL_DAYS
+    )
+    return Standing.PLANNED if is_timed and happening(told.text) else _standing(told)
 
 
 def _is_certain(text: str) -> bool:
@@ -220,6 +280,21 @@ def _is_moved(one: Engagement, told: Told, what: frozenset[str]) -> bool:
     return bool(one.what & what) and (same_slot or bool(_CHANGED.search(told.text)))
 
 
+def _length_min(text: str) -> int:
+    return LONG_MIN if _LONG.search(text) else ABOUT_MIN
+
+
+def _earlier_min(text: str, schedule: Schedule) -> int:
+    """Return how long before the beginning one is to be there, where that was told."""
+    match = _THERE_BY.search(written_out(text))
+    told = hours_in(f"at {match['time']}") if match else ()
+    if not told or not schedule.hours:
+        return 0
+    begin = schedule.hours[0].begin_min
+    earlier = [begin - hours.begin_min for hours in told if 0 < begin - hours.begin_min <= LONG_MIN]
+    return min(earlier, default=0)
+
+
 def _lead_min(text: str) -> int:
     match = _TRAVEL.search(text)
     if match is None:
@@ -260,12 +335,13 @@ def _proposed(words: str, now_ns: int) -> Iterator[_Proposal]:
         return
     days = schedule.days
     if not schedule.has_day:
-        begins = min((hours.begin_min for hours in schedule.hours), default=0)
-        days = (today + timedelta(days=1 if begins <= local_minute(now_ns) else 0),)
+        ends = min((hours.end_min or hours.begin_min for hours in schedule.hours), default=0)
+        days = (today + timedelta(days=1 if ends <= local_minute(now_ns) else 0),)
     elif not days:
         ahead = (today + timedelta(days=n) for n in range(AHEAD_DAYS))
         days = tuple(day for day in ahead if schedule.is_on(day))
-    spans = tuple((hours.begin_min, _end(hours, ABOUT_MIN)) for hours in schedule.hours)
+    length = _length_min(words)
+    spans = tuple((hours.begin_min, _end(hours, length)) for hours in schedule.hours)
     if not spans and _ALL_DAY.search(words):
         spans = ((0, DAY_MIN),)
     # Of what is over nobody makes a plan.
@@ -285,18 +361,78 @@ def _clashes(engagement: Engagement, proposal: _Proposal) -> bool:
     )
 
 
-def _due(engagement: Engagement, situation: Situation) -> str:
+def busy_min(situation: Situation) -> int:
+    """Return how many minutes what is begun now will last, where the wearer says so."""
+    words = written_out(situation.words)
+    now_min = local_minute(situation.now_ns)
+    schedule = read_schedule(words, situation.now_ns)
+    is_today = not schedule.has_day or schedule.is_on(local_day(situation.now_ns))
+    if not _ACTIVITY.search(words) or not is_today:
+        return 0
+    if match := _UNTIL.search(words):
+        ends = [h.begin_min for h in hours_in(f"at {match['time']}") if h.begin_min > now_min]
+        return min(ends, default=now_min) - now_min
+    if match := _TAKES.search(words):
+        if match["half"]:
+            return HOUR_MIN // 2
+        count = 2 if match["count"].casefold() == "couple of" else count_of(match["count"])
+        half = 0.5 if match["more"] or match["more2"] else 0
+        unit = HOUR_MIN if match["unit"].casefold().startswith("hour") else 1
+        return round((count + half) * unit)
+    match = _REST.search(words)
+    return max(_REST_UNTIL_MIN[match["part"].casefold()] - now_min, 0) if match else 0
+
+
+def endings(
+    heard: Sequence[Told], spoken: Sequence[Told], situation: Situation
+) -> Iterator[Caution]:
+    """Warn of what can be done until an hour of today only, and is not if one is busy until then.
+
+    Args:
+        heard: What others said and what was read.
+        spoken: What the wearer said lately: that it is done.
+        situation: What is going on.
+    """
+    busy = busy_min(situation)
+    if not busy:
+        return
+    now_min, today = local_minute(situation.now_ns), local_day(situation.now_ns)
+    for statement in heard:
+        if not _ENDS.search(statement.text):
+            continue
+        schedule = read_schedule(statement.text, statement.t_ns)
+        if not schedule.days or not schedule.is_on(today):
+            continue
+        ends = [h.end_min for h in schedule.hours if h.end_min and h.is_clock]
+        if any(now_min < end <= now_min + busy for end in ends) and not _is_done(statement, spoken):
+            said = saying(statement, situation.now_ns)
+            yield Caution(
+                f"Careful: that ends today before you are done; {said}.", statement.sources
+            )
+
+
+def _is_done(statement: Told, spoken: Sequence[Told]) -> bool:
+    what = happening(statement.text)
+    return any(
+        other.t_ns > statement.t_ns and _DONE.search(written_out(other.text))
+        and len(what & happening(other.text)) >= SAME_WORDS
+        for other in spoken
+    )  # fmt: skip
+
+
+def _due(engagement: Engagement, begins_ns: int | None, situation: Situation) -> str:
     """Say that something is about to begin, or has just begun, unless it is spoken of."""
-    begins_ns = next_begin_ns(engagement, situation.now_ns)
     if begins_ns is None or engagement.what & happening(situation.words):
         return ""
     if engagement.told.text.strip(" .!") in situation.reminded:
         return ""
     minutes = (begins_ns - situation.now_ns) // MINUTE_NS - engagement.lead_min
-    within = DUE_WITHIN_MIN if situation.words else DUE_UNASKED_MIN
+    within = max(DUE_WITHIN_MIN if situation.words else DUE_UNASKED_MIN, busy_min(situation))
     if minutes > within or begins_ns < situation.now_ns - LATE_MIN * MINUTE_NS:
         return ""
     said = _said(engagement, situation)
+    if minutes > DUE_WITHIN_MIN:
+        return f"Careful: before you are done this is due, {_in_minutes(minutes)}: {said}."
     if minutes <= 0 and begins_ns < situation.now_ns:
         return f"This has just begun: {said}."
     return f"This is due {_in_minutes(minutes)}: {said}."

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 from functools import lru_cache
 
-from llm.safety.medicines import ASKING_WHETHER, HOUR_NS, TAKING, is_on, is_same, names
+from llm.safety.doses import ASKING_WHETHER, HOUR_NS, TAKING
+from llm.safety.medicines import DRIVING, is_on
 from llm.safety.situation import Caution, Situation, asks_for_facts, own_words
 from llm.safety.told import Told, saying
+from llm.safety.use import is_recalling
 from memory.facts.allergens import found_in
 from memory.facts.clock import hours_in
 from memory.facts.instructions import FORBIDDING, instructs
+from memory.facts.medicines import is_same, medicines_in
 from memory.facts.numbers import WORDS, count_of
 from memory.facts.phrasing import written_out
-from memory.facts.schedule import local_day, local_minute, read_schedule
+from memory.facts.schedule import Schedule, local_day, local_minute, read_schedule
 from memory.stems import stems
 
 DRIVING_NS = 24 * HOUR_NS
 FASTING_NS = 3 * 24 * HOUR_NS
+LATEST_FAST_MIN = 14 * 60
 
 _THINGS = (
     "alcohol",
@@ -57,12 +62,6 @@ _MY_MEDICINE = re.compile(
     r"pharmacist|\w+(?:cillin|pril|statin|olol|ine|zole|fen))\b",
     re.IGNORECASE,
 )
-_DRIVES = re.compile(
-    r"\b(?:(?:i will|let me|i am going to|i can|can i|shall i|should i|i had better|i must|may i) "
-    r"(?:\w+ )?drive|i am driving|take the car|drive (?:you|us|him|her|them|home|to)|"
-    r"behind the wheel)\b",
-    re.IGNORECASE,
-)
 _NO_DRIVING = re.compile(
     rf"\b{FORBIDDING}\b.{{0,30}}\b(?:drive|driving|machinery)\b", re.IGNORECASE
 )
@@ -72,12 +71,23 @@ _FOR_HOURS = re.compile(
 )
 _FAST = re.compile(
     r"\b(?:nothing to eat|no food|do not eat|must not eat|not (?:to )?eat|no breakfast|fasting|"
-    r"(?:come|be|stay|arrive) fasted|on an empty stomach|not (?:have )?(?:any )?(?:food|"
+    r"nothing but water|anything but water|nil by mouth|only water|(?:blood test|bloods?|lab|"
+    r"scan|fasting bloods).{0,40}"
+    r"\bempty|(?:come|be|stay|arrive) fasted|on an empty stomach|not (?:have )?(?:any )?(?:food|"
     r"breakfast))\b",
     re.IGNORECASE,
 )
+_EVE = re.compile(
+    r"\b(?:after|from|past) (?P<hour>\w+)(?: o'clock)? (?:tonight|the (?:night|evening) before|"
+    r"that "
+    r"(?:night|evening))\b|\b(?:after|from) midnight\b",
+    re.IGNORECASE,
+)
+_FOODS = ("gluten", "milk", "eggs", "sugar", "coffee", "fish")
 _BEFORE = re.compile(
-    r"\b(?:before|until|from midnight|beforehand|ahead of|after midnight|prior to)\b", re.I
+    r"\b(?:before|until|from midnight|beforehand|ahead of|after midnight|prior to|midnight|"
+    r"after \w+ tonight|from \w+ (?:tonight|the night)|fasting)\b",
+    re.I,
 )
 _EATS = re.compile(
     r"\b(?:eat|eating|breakfast|snack|lunch|dinner|supper|meal|toast|porridge|cereal|sandwich|"
@@ -102,6 +112,18 @@ _MOMENT_FORMS = tuple(
     (re.compile(rf"\b(?:{told})\b", re.I), re.compile(rf"\b(?:{planned})\b", re.I))
     for told, planned in _MOMENTS
 )
+_WARY = re.compile(
+    r"\b(?:for you,? i worry about|you (?:are|were|had|come up as) (?:\w+ )?(?:allergic|"
+    r"sensitive|a reaction) to|"
+    r"your (?:notes|record|records|file|card) (?:say|says|has|have|show|shows)|i have (?:it|"
+    r"you) (?:here|down)"
+    r" (?:as|in)|allergy to|allergic to)(?P<what>[^.;]{0,60})",
+    re.IGNORECASE,
+)
+_HEAVIER = re.compile(
+    r"\bnothing (?:heavier|bigger|more|longer|stronger|harder) than\b[^.;]*", re.I
+)
+_NONE_AFTER_ALL = re.compile(r"\b(?:not|no longer|n't) (?:\w+ )?allergic\b", re.IGNORECASE)
 _NOT_BEFORE = re.compile(r"\b(?:never|not) (?:before|earlier)\b", re.IGNORECASE)
 _NOW = re.compile(r"\bnow\b|\balready\b|\bthis minute\b", re.IGNORECASE)
 _COURSE = re.compile(r"\b(?:finish|until|till|course|to the end|complete)\b", re.IGNORECASE)
@@ -113,6 +135,8 @@ def cautions(told: Sequence[Told], situation: Situation, reply: str) -> Iterator
     words = written_out(situation.words)
     if asks_for_facts(words) or ASKING_WHETHER.search(words):
         words = ""
+    if is_recalling(situation.words):
+        return
     own = [statement for statement in told if statement.is_own]
     planned = written_out(own_words(reply))
     for statement in reversed(told):
@@ -135,7 +159,7 @@ def _is_for_wearer(told: Told, words: str) -> bool:
     """Tell whether a rule is one for the wearer, or for somebody whom the wearer speaks of."""
     if not told.teller:
         return bool(re.search(rf"\b{FORBIDDING}\b|\btake\b|\bfasting\b", told.text, re.IGNORECASE))
-    if told.slot.startswith("taken:") or not _rules(told.text):
+    if told.slot.startswith("taken:") or not _rules(told.text) or _NONE_AFTER_ALL.search(told.text):
         return False
     text = written_out(told.text)
     if not told.is_own:
@@ -149,6 +173,8 @@ def _is_for_wearer(told: Told, words: str) -> bool:
 @lru_cache(maxsize=16384)
 def _rules(text: str) -> bool:
     """Tell whether one of the sentences of a text rules something out or gives it a time."""
+    if _WARY.search(text) and medicines_in(text):
+        return True
     return any(instructs(part) for part in (text, *re.split(r"(?<=[.!])\s+", text)))
 
 
@@ -168,8 +194,8 @@ def _what_is_here(
     return next(
         (
             name
-            for name in _dangers(names(ruled_out), ruled_out, own)
-            if any(is_same(name, other) for other in names(acted))
+            for name in _dangers(medicines_in(ruled_out), ruled_out, own)
+            if any(is_same(name, other) for other in medicines_in(acted))
         ),
         "",
     )
@@ -177,12 +203,14 @@ def _what_is_here(
 
 def _applies(text: str, ruled_out: str, own: Sequence[Told], here: str) -> bool:
     """Tell whether the medicine that a rule goes with is still taken, and taken with this."""
-    barred = names(ruled_out)
-    medicines = [n for n in names(text) if not any(is_same(n, other) for other in barred)]
+    barred = medicines_in(ruled_out)
+    medicines = [n for n in medicines_in(text) if not any(is_same(n, other) for other in barred)]
     if not all(is_on(own, name) for name in medicines):
         return False
     is_at_once = medicines and _TOGETHER.search(text)
-    return not is_at_once or any(is_same(n, other) for n in medicines for other in names(here))
+    return not is_at_once or any(
+        is_same(n, other) for n in medicines for other in medicines_in(here)
+    )
 
 
 def _dangers(named: Sequence[str], ruled_out: str, own: Sequence[Told]) -> list[str]:
@@ -190,7 +218,7 @@ def _dangers(named: Sequence[str], ruled_out: str, own: Sequence[Told]) -> list[
 
     "I must not take aspirin with warfarin": not what is taken anyway, else what is named first.
     """
-    taken = {name for told in own if told.value == "takes" for name in names(told.text)}
+    taken = {name for told in own if told.value == "takes" for name in medicines_in(told.text)}
     others = [name for name in named if name not in taken]
     is_pair = len(others) == len(named) and re.search(r"\b(?:with|and|together)\b", ruled_out)
     return others[:1] if is_pair else others
@@ -198,43 +226,63 @@ def _dangers(named: Sequence[str], ruled_out: str, own: Sequence[Told]) -> list[
 
 @lru_cache(maxsize=16384)
 def _ruled_out(text: str) -> str:
-    forms = (_NOT_WITH, _FORBIDDEN, _OFF_LIMITS)
-    return " ".join(match["what"] for form in forms for match in form.finditer(text))
+    forms = (_NOT_WITH, _FORBIDDEN, _OFF_LIMITS, _WARY)
+    plain = _HEAVIER.sub("", text)
+    return " ".join(match["what"] for form in forms for match in form.finditer(plain))
 
 
 def _drives(told: Told, text: str, own: Sequence[Told], situation: Situation, words: str) -> str:
-    if not (_NO_DRIVING.search(text) and _DRIVES.search(words)):
+    if not (_NO_DRIVING.search(text) and DRIVING.search(words)):
         return ""
     limit = _FOR_HOURS.search(text)
     span_ns = count_of(limit["count"]) * HOUR_NS if limit else DRIVING_NS
     began = [told.t_ns] + [
         one.t_ns for one in own
         if one.slot.startswith("taken:")
-        and any(is_same(a, b) for a in names(one.text) for b in names(text))
+        and any(is_same(a, b) for a in medicines_in(one.text) for b in medicines_in(text))
     ]  # fmt: skip
     return "driving" if situation.now_ns - max(began) < span_ns else ""
 
 
 def _eats(told: Told, text: str, situation: Situation, planned: str) -> str:
-    """Tell whether somebody is to eat on the day on which nothing may be eaten before something."""
-    if not (_FAST.search(text) and _BEFORE.search(text) and _EATS.search(planned)):
+    """Tell whether somebody is to eat while they are to fast for something."""
+    if not (_FAST.search(text) and _BEFORE.search(text)):
+        return ""
+    if not (_EATS.search(planned) or any(found_in(planned, food) for food in _FOODS)):
         return ""
     days = read_schedule(told.text, told.t_ns)
     plan = read_schedule(situation.words, situation.now_ns)
-    when = plan.days or (local_day(situation.now_ns),)
     if days.has_day:
-        is_on_time = any(days.is_on(day) for day in when)
-        begins = days.hours[0].begin_min if days.hours else 0
-        past = not plan.days and 0 < begins < local_minute(situation.now_ns)
-        return "eating before that" if is_on_time and not past else ""
+        whens = plan.days or (local_day(situation.now_ns),)
+        minute = None if plan.days else local_minute(situation.now_ns)
+        return "eating before that" if any(_fasts(text, days, day, minute) for day in whens) else ""
     shared = set(stems(text)) & set(stems(planned)) - set(stems("eat nothing before"))
     is_young = situation.now_ns - told.t_ns < FASTING_NS
     return "eating before that" if shared and is_young else ""
 
 
+def _fasts(text: str, days: Schedule, day: date, minute: int | None) -> bool:
+    """Tell whether nothing may be eaten on a day, at a minute of it where that is known.
+
+    It begins the evening before where an hour of it is told, and ends when it was fasted for.
+    """
+    evening = _EVE.search(text)
+    hour = evening["hour"] if evening else None
+    eve_hours = hours_in(f"at {hour} in the evening") if hour else ()
+    if days.is_on(day + timedelta(days=1)) and eve_hours and minute is not None:
+        return minute >= eve_hours[0].begin_min
+    if not days.is_on(day):
+        return False
+    rest = _EVE.sub("", text)
+    ends = [h.begin_min for h in hours_in(rest) if h.is_clock and h.begin_min <= LATEST_FAST_MIN]
+    return minute is None or minute < (ends[0] if ends else LATEST_FAST_MIN)
+
+
 def _at_another_time(text: str, situation: Situation, words: str) -> str:
     """Tell whether a medicine is to be taken at a time that it is not for."""
-    meant = [n for n in names(words) if any(is_same(n, other) for other in names(text))]
+    meant = [
+        n for n in medicines_in(words) if any(is_same(n, other) for other in medicines_in(text))
+    ]
     if not meant or not TAKING.search(words):
         return ""
     for told, planned in _MOMENT_FORMS:
@@ -248,7 +296,9 @@ def _at_another_time(text: str, situation: Situation, words: str) -> str:
 
 
 def _breaks_off(text: str, words: str) -> str:
-    meant = [n for n in names(words) if any(is_same(n, other) for other in names(text))]
+    meant = [
+        n for n in medicines_in(words) if any(is_same(n, other) for other in medicines_in(text))
+    ]
     if meant and _STOPS.search(words) and _COURSE.search(text) and not _STOPS.search(text):
         return f"stopping the {meant[0]}"
     return ""

@@ -1,62 +1,36 @@
-"""Medicines: one taken twice, one that does not go with another, and one that is due."""
+"""Medicines that do not go with another or with what is eaten, and one that is due."""
 
 from __future__ import annotations
 
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
+from llm.safety.doses import ASKING_WHETHER, HOUR_NS, LEAST_BETWEEN_NS
 from llm.safety.situation import Caution, Situation, asks_for_facts, own_words
 from llm.safety.told import Told, saying
+from llm.safety.use import is_for_others_only, is_used
+from memory.facts.allergens import found_in
 from memory.facts.clock import clock_time
-from memory.facts.medicines import medicines_in
-from memory.facts.numbers import WORDS, count_of
+from memory.facts.medicines import is_same, kinds_of, medicines_in
 from memory.facts.phrasing import written_out
 
-HOUR_NS = 3600 * 1_000_000_000
-LEAST_BETWEEN_NS = 4 * HOUR_NS
-LEAST_BETWEEN_REGULAR_NS = 8 * HOUR_NS
-LEAST_BETWEEN_DAILY_NS = 18 * HOUR_NS
 DUE_BEFORE_NS = HOUR_NS // 4
 DUE_AFTER_NS = HOUR_NS
+TAKEN_LATELY_NS = 24 * HOUR_NS
+COURSE_NS = 21 * 24 * HOUR_NS
+DRIVING = re.compile(
+    r"\b(?:(?:i will|let me|i am going to|i can|can i|shall i|should i|i had better|i must|may i) "
+    r"(?:\w+ )?drive|i am driving|take the (?:car|van|bike|tractor)|drive (?:you|us|him|her|them|"
+    r"home|to|over|back)|(?:run|give) (?:you|him|her|them) (?:home|a lift|over|back)|in the car|"
+    r"behind the wheel|hop in the (?:car|van))\b",
+    re.IGNORECASE,
+)
 
-TAKING = re.compile(
-    r"\b(?:take|taking|took|have|having|another|swallow|drink|need|use|mix|combine|pills?|tablets?|"
-    r"dose|buy|painkiller|give|wash|time for|again|more)\b",
-    re.IGNORECASE,
-)
-ASKING_WHETHER = re.compile(
-    r"\b(?:did i|have i|when did i|what did i|when was|how many|where)\b", re.IGNORECASE
-)
-_AS_NEEDED = re.compile(
-    r"paracetamol|acetaminophen|tylenol|ibuprofen|nurofen|advil|aspirin|codeine|tramadol|naproxen|"
-    r"diclofenac|painkillers?|triptan|antacids?|inhaler|nasal spray|eye drops|cough",
-    re.IGNORECASE,
-)
-_DAILY = re.compile(
-    r"\b(?:once a day|daily|every (?:day|morning|evening|night)|before bed|at bedtime|in the "
-    r"(?:morning|evening))\b",
-    re.IGNORECASE,
-)
-_NUMBER = rf"(?P<count>\d{{1,2}}|{'|'.join(WORDS)})"
-_EVERY_HOURS = re.compile(
-    rf"\bevery {_NUMBER} hours\b|\b(?P<between>\d{{1,2}}|"
-    rf"{'|'.join(WORDS)}) hours (?:between|apart)",
-    re.IGNORECASE,
-)
-_AT_MOST = re.compile(
-    rf"\b(?:(?:no|never|not) more than|at most|maximum(?: of)?|max\.?|up to) {_NUMBER}\b",
-    re.IGNORECASE,
-)
-_NUMBERED = re.compile(rf"\bnumber {_NUMBER}\b", re.IGNORECASE)
-_GENERIC = re.compile(
-    r"\b(?P<kind>blood pressure|water|sleeping|iron|thyroid|heart|vitamin|allergy|pain|cholesterol|"
-    r"stomach|calcium|diabetes|travel)\s+(?:pills?|tablets?|drops)\b",
-    re.IGNORECASE,
-)
 _STOPPED = re.compile(
     r"\b(?:finished|stopped|came off|took me off|taken me off|am off|off the|no longer (?:take|on)|"
     r"done with|quit|do not take|do not need)\b",
@@ -67,38 +41,36 @@ _IS_ON = re.compile(
     r"prescribed|inject|started|need)\b",
     re.IGNORECASE,
 )
+_ALLOWS = re.compile(
+    r"\b(?:can|may) (?:have|eat|drink|take|use|go back to)\b|\b(?:is|are) (?:fine|okay|"
+    r"all right|safe)\b",
+    re.IGNORECASE,
+)
+_PUT_ON = re.compile(
+    r"\byou are (?:now |back )?on\b|\b(?:put|putting|start|starting|started) you on\b|"
+    r"\bprescrib\w+ you\b|\b(?:giving|given|gave) you\b|\bwith (?:the|those|these|your) |"
+    r"\byour (?=\w+ (?:tablets?|pills?|prescription|is ready))|\byou (?:take|finish|"
+    r"have finished)\b",
+    re.IGNORECASE,
+)
 
 
-def cautions(own: Sequence[Told], situation: Situation, reply: str) -> Iterator[Caution]:
-    """Yield what the wearer's own statements about medicines make it necessary to say."""
-    yield from _twice(own, situation)
-    yield from _together(own, situation, own_words(reply))
+def cautions(
+    own: Sequence[Told], heard: Sequence[Told], situation: Situation, reply: str
+) -> Iterator[Caution]:
+    """Yield what the medicines that the wearer takes make it necessary to say."""
+    yield from _together(own, heard, situation, own_words(reply))
     yield from _due(own, situation)
-
-
-@lru_cache(maxsize=16384)
-def names(text: str) -> tuple[str, ...]:
-    """Return the medicines that a text names; "blood pressure pill" rather than "pill"."""
-    kinds = [match["kind"].casefold() for match in _GENERIC.finditer(text)]
-    named = medicines_in(text)
-    special = [
-        name
-        for name in named
-        if not re.fullmatch(r"(?:pill|tablet|drop|painkiller)s?|meds|medic\w+", name)
-    ]
-    return (*kinds, *(special or ([] if kinds else named)))
-
-
-def is_same(one: str, other: str) -> bool:
-    """Tell whether two names mean the same medicine, in the singular or in the plural."""
-    return one.rstrip("s") == other.rstrip("s")
 
 
 def is_on(own: Sequence[Told], name: str) -> bool:
     """Tell whether the wearer takes a medicine, by what they said last about taking it."""
     state = True
     for told in own:
-        if any(is_same(name, other) for other in names(told.text)) or name in told.text.casefold():
+        if (
+            any(is_same(name, other) for other in medicines_in(told.text))
+            or name in told.text.casefold()
+        ):
             text = written_out(told.text)
             if _STOPPED.search(text) or told.value == "stopped":
                 state = False
@@ -107,67 +79,95 @@ def is_on(own: Sequence[Told], name: str) -> bool:
     return state
 
 
-def _twice(own: Sequence[Told], situation: Situation) -> Iterator[Caution]:
-    words, now_ns = written_out(situation.words), situation.now_ns
-    if not TAKING.search(words) or ASKING_WHETHER.search(words):
-        return
-    meant = names(words)
-    for told in reversed(own):
-        taken = [name for name in names(told.text) if any(is_same(name, m) for m in meant)]
-        if not told.slot.startswith("taken:") or not taken:
-            continue
-        ago_ns = now_ns - told.t_ns
-        said = saying(told, now_ns)
-        limit = _limit_reached(own, told, taken[0], now_ns)
-        if limit is not None:
-            rule = saying(limit, now_ns)
-            yield Caution(f"Careful: {said}, and {rule}.", (told.source, limit.source))
-            return
-        if 0 < ago_ns < _least_between_ns(own, taken[0]):
-            yield Caution(
-                f"Careful: that may be too early for more {taken[0]}; {said}.", (told.source,)
-            )
-            return
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Two sides that should not meet, each a list of kinds, substances, foods and doings."""
+
+    one: tuple[str, ...]
+    other: tuple[str, ...]
+    excepted: frozenset[str]
 
 
-def _limit_reached(own: Sequence[Told], last: Told, name: str, now_ns: int) -> Told | None:
-    """Return the rule that says how much a day is the most, where that much was taken."""
-    today = datetime.fromtimestamp(now_ns / 1e9).date()
-    taken = [
-        told for told in own
-        if told.slot.startswith("taken:") and any(is_same(name, n) for n in names(told.text))
-        and datetime.fromtimestamp(told.t_ns / 1e9).date() == today
-    ]  # fmt: skip
-    numbered = _NUMBERED.search(last.text)
-    count = max(len(taken), count_of(numbered["count"]) if numbered and taken else 0)
-    for told in reversed(own):
-        match = _AT_MOST.search(told.text)
-        if match and any(is_same(name, n) for n in names(told.text)):
-            return told if count >= count_of(match["count"]) else None
-    return None
+@cache
+def _pairs() -> tuple[_Pair, ...]:
+    path = Path(__file__).with_name("interactions.toml")
+    entries = tomllib.loads(path.read_text(encoding="utf-8"))["pair"]
+    return tuple(
+        _Pair(tuple(e["one"]), tuple(e["other"]), frozenset(e.get("except", ()))) for e in entries
+    )
 
 
-def _together(own: Sequence[Told], situation: Situation, reply: str) -> Iterator[Caution]:
+def _together(
+    own: Sequence[Told], heard: Sequence[Told], situation: Situation, reply: str
+) -> Iterator[Caution]:
     """Warn of well-known pairs of which the wearer takes one and the other is here."""
     words = written_out(situation.words)
     is_plan = not (asks_for_facts(words) or ASKING_WHETHER.search(words))
+    if not is_used(words) or is_for_others_only(situation.words):
+        return
     here = (*situation.written, words if is_plan else "", reply)
-    for one, other in _pairs():
-        for mine, foreign in ((one, other), (other, one)):
-            found = next((m[0] for text in here if (m := foreign.search(text))), None)
-            if found is None:
-                continue
-            for told in reversed(own):
+    for told, taken in _taken(own, heard, situation.now_ns):
+        for pair in _pairs():
+            for mine, foreign in ((pair.one, pair.other), (pair.other, pair.one)):
+                if not _is_among(taken, mine, pair.excepted):
+                    continue
+                found = next(
+                    filter(None, (_found(text, foreign, pair, taken) for text in here)), ""
+                )
                 # Who says both in one breath knows.
-                named = None if foreign.search(told.text) else mine.search(told.text)
-                taken = told.value in ("takes", "taken") or _IS_ON.search(written_out(told.text))
-                if named and taken and is_on(own, named[0].casefold()):
-                    yield Caution(
-                        f"Careful: {found.casefold()} and {named[0].casefold()} should not be "
-                        f"taken together unasked; {saying(told, situation.now_ns)}.",
-                        (told.source,),
-                    )
+                is_known = found and (
+                    _found(told.text, foreign, pair, taken) or _is_allowed(found, told, heard)
+                )
+                if found and not is_known:
+                    said = saying(told, situation.now_ns)
+                    text = f"Careful: {found} and {taken} should not go together unasked; {said}."
+                    yield Caution(text, (told.source,))
                     return
+
+
+def _taken(own: Sequence[Told], heard: Sequence[Told], now_ns: int) -> Iterator[tuple[Told, str]]:
+    """Yield what tells which medicines the wearer takes, the newest first."""
+    for told in sorted([*own, *heard], key=lambda told: -told.t_ns):
+        if told.is_own:
+            text = written_out(told.text)
+            lately = told.value == "taken" and now_ns - told.t_ns < TAKEN_LATELY_NS
+            is_told = told.value == "takes" or lately or (
+                not told.slot.startswith("taken:") and _IS_ON.search(text))  # fmt: skip
+        else:
+            is_told = now_ns - told.t_ns < COURSE_NS and _PUT_ON.search(written_out(told.text))
+        if is_told:
+            for name in medicines_in(told.text):
+                if is_on(own, name):
+                    yield told, name
+
+
+def _is_allowed(found: str, since: Told, heard: Sequence[Told]) -> bool:
+    """Tell whether somebody has said since that a thing is fine: "you can have your salt back"."""
+    words = set(found.casefold().split())
+    return any(
+        told.t_ns > since.t_ns and _ALLOWS.search(told.text)
+        and words & set(re.findall(r"\w+", told.text.casefold()))
+        for told in heard
+    )  # fmt: skip
+
+
+def _is_among(name: str, side: Sequence[str], excepted: frozenset[str]) -> bool:
+    kinds = kinds_of(name)
+    return not kinds & excepted and not kinds.isdisjoint(side)
+
+
+def _found(text: str, side: Sequence[str], pair: _Pair, taken: str) -> str:
+    """Return the words of a text that are on one side of a pair."""
+    for name in medicines_in(text):
+        if not is_same(name, taken) and _is_among(name, side, pair.excepted):
+            return name
+    for entry in side:
+        kind, _, thing = entry.partition(":")
+        if kind == "food" and (words := found_in(text, thing)):
+            return words
+        if entry == "doing:drive" and DRIVING.search(text):
+            return "driving"
+    return ""
 
 
 def _due(own: Sequence[Told], situation: Situation) -> Iterator[Caution]:
@@ -176,10 +176,10 @@ def _due(own: Sequence[Told], situation: Situation) -> Iterator[Caution]:
         at_ns = _today_ns(told, now_ns) if told.value == "takes" else None
         if at_ns is None or not at_ns - DUE_BEFORE_NS <= now_ns <= at_ns + DUE_AFTER_NS:
             continue
-        named = names(told.text)
+        named = medicines_in(told.text)
         is_taken = any(
             other.slot.startswith("taken:") and other.t_ns >= at_ns - LEAST_BETWEEN_NS / 2
-            and any(is_same(a, b) for a in named for b in names(other.text))
+            and any(is_same(a, b) for a in named for b in medicines_in(other.text))
             for other in own
         )  # fmt: skip
         is_meant = any(name.rstrip("s") in situation.words.casefold() for name in named)
@@ -195,29 +195,3 @@ def _today_ns(told: Told, now_ns: int) -> int | None:
         return None
     now = datetime.fromtimestamp(now_ns / 1e9).astimezone()
     return int(datetime.combine(now.date(), at).astimezone().timestamp()) * 1_000_000_000
-
-
-def _least_between_ns(own: Sequence[Told], name: str) -> int:
-    """Return how long to wait for the next dose, as the wearer told, or some hours."""
-    for told in reversed(own):
-        if not any(is_same(name, other) for other in names(told.text)):
-            continue
-        if match := _EVERY_HOURS.search(told.text):
-            return count_of(match["count"] or match["between"]) * HOUR_NS
-        if told.value == "takes" and _DAILY.search(told.text):
-            return LEAST_BETWEEN_DAILY_NS
-    return LEAST_BETWEEN_NS if _AS_NEEDED.search(name) else LEAST_BETWEEN_REGULAR_NS
-
-
-@cache
-def _pairs() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
-    path = Path(__file__).with_name("interactions.toml")
-    entries = tomllib.loads(path.read_text(encoding="utf-8"))["pair"]
-    return tuple(
-        (_whole(entry["one"]), _whole(entry["other"]))
-        for entry in entries
-    )  # fmt: skip
-
-
-def _whole(words: str) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{words})\b", re.IGNORECASE)

@@ -24,7 +24,8 @@ _VEHICLE = re.compile(
 _RED = re.compile(r"\bred (?:traffic )?(?:light|signal|man)\b|\btraffic light (?:is )?red\b", re.I)
 _INTO_TRAFFIC = re.compile(
     r"\b(?:cross(?:ing)?(?: (?:now|here|over|the (?:road|street|tracks?|lane)))?|walk across|"
-    r"run across|(?:go|get|nip|pop|dash|step|hop|walk|run) (?:over|across)|step (?:off|onto|into)|"
+    r"run across|(?:go|get|nip|pop|dash|step|hop|walk|run|dart|scoot|whiz+)(?:ping|ning|ing|"
+    r"ting)? (?:\w+ )?(?:over|across)|step(?:ping)? (?:off|onto|into|out)|"
     r"(?:other|opposite|far) side(?: of the (?:road|street))?|over the (?:road|street)|"
     r"(?:the \w+ )opposite|overtake|jaywalk|(?:cycle|ride|squeeze|go) (?:round|past|around|"
     r"between))\b",

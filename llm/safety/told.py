@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from llm.quoting import quoted
 from memory.records import WEARER, Fact, Kind, Notice, Source
 
 NEAR_DAYS = 7
+QUOTED_WORDS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,8 @@ class Told:
     Attributes:
         teller: ``"you"``, a name or a label; empty for writing.
         value: Of the fact that it is, else empty.
+        also: What it rests on besides its source, e.g. the answer that agreed to it.
+        whole: Everything that was said with it, where that is known.
     """
 
     text: str
@@ -27,6 +30,13 @@ class Told:
     source: Source
     slot: str = ""
     value: str = ""
+    also: tuple[Source, ...] = ()
+    whole: str = ""
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """All that it rests on."""
+        return (self.source, *self.also)
 
     @property
     def is_own(self) -> bool:
@@ -54,6 +64,14 @@ def noticed(notices: Iterable[Notice]) -> Iterator[Told]:
         yield Told(notice.text, notice.said_by, notice.t_ns, notice.source)
 
 
+def within(own: Iterable[Told], spoken: Iterable[Told]) -> Iterator[Told]:
+    """Yield what the wearer told, each with all that was said in the same breath."""
+    breaths = {told.t_ns: told.text for told in spoken}
+    for told in own:
+        whole = breaths.get(told.t_ns, "")
+        yield replace(told, whole=whole) if told.text in whole else told
+
+
 def statement(fact: Fact) -> str:
     """Return what was said, without who said it."""
     return fact.text.removesuffix('"').split(': "', 1)[-1]
@@ -61,7 +79,8 @@ def statement(fact: Fact) -> str:
 
 def saying(told: Told, now_ns: int) -> str:
     """Say who told something when, in their words."""
-    when, words = _when(told.t_ns, now_ns), quoted(told.text.strip().rstrip(".!"))
+    text = told.whole if len(told.whole.split()) in range(1, QUOTED_WORDS) else told.text
+    when, words = _when(told.t_ns, now_ns), quoted(text.strip().rstrip(".!"))
     return (
         f"{told.teller} said {when}: {words}" if told.teller else f"it was written {when}: {words}"
     )

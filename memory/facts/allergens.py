@@ -42,7 +42,17 @@ def _read() -> dict[str, _Allergen]:
     return {name: _Allergen(name, tuple(e["called"]), words(name)) for name, e in entries.items()}
 
 
+def _read_dishes() -> dict[str, re.Pattern[str]]:
+    text = Path(__file__).with_name("allergens.toml").read_text(encoding="utf-8")
+    return {
+        entry["name"]: re.compile("|".join(entry["dishes"]), re.IGNORECASE)
+        for entry in tomllib.loads(text)["allergen"]
+        if entry.get("dishes")
+    }
+
+
 _ALLERGENS = _read()
+_DISHES = _read_dishes()
 _CALLED = {
     re.compile(rf"(?:{'|'.join((re.escape(a.name), *a.called))})", re.IGNORECASE): a.name
     for a in _ALLERGENS.values()
@@ -60,7 +70,7 @@ _NAMED = re.compile(
             reverse=True,
         )
     )
-    + r")(?![\w'])",
+    + r")(?!\w|'(?!s\b))",
     re.IGNORECASE,
 )
 
@@ -82,11 +92,22 @@ def found_in(text: str, thing: str) -> str:
     """
     plain = text.replace("\u2019", "'")
     meant, without = _patterns(thing)
-    for match in meant.finditer(plain):
-        before, after = plain[: match.start()], plain[match.end() :]
-        if not (_FREE.search(after) or _WITHOUT.search(before) or without.search(before)):
-            return match.group()
-    return ""
+    found = [
+        match.group()
+        for match in meant.finditer(plain)
+        if not (
+            _FREE.search(plain[match.end() :])
+            or _WITHOUT.search(plain[: match.start()])
+            or without.search(plain[: match.start()])
+        )
+    ]
+    # What names it outright tells more than a dish that usually holds it.
+    return next((word for word in found if not _is_dish(thing, word)), found[0] if found else "")
+
+
+def _is_dish(thing: str, word: str) -> bool:
+    dishes = _DISHES.get(listed_as(thing))
+    return dishes is not None and dishes.fullmatch(word) is not None
 
 
 def is_free_of(text: str, thing: str) -> bool:
@@ -95,9 +116,15 @@ def is_free_of(text: str, thing: str) -> bool:
 
 
 @lru_cache(maxsize=1024)
+def listed_as(thing: str) -> str:
+    """Return the name of the entry that holds a thing among what it is called, else nothing."""
+    return next((name for called, name in _CALLED.items() if called.fullmatch(thing)), "")
+
+
+@lru_cache(maxsize=1024)
 def words_of(thing: str) -> str:
     """Return the words that mean a thing, as alternatives of a regular expression."""
-    name = next((name for called, name in _CALLED.items() if called.fullmatch(thing)), PLAIN)
+    name = listed_as(thing) or PLAIN
     if name != PLAIN:
         words = "|".join(_ALLERGENS[name].words)
         is_listed = re.search(rf"\b(?:{words})\b", thing, re.IGNORECASE)

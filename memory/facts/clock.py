@@ -62,17 +62,21 @@ _FORMS = tuple(
         rf"(?<=\bat )(?P<hour>\d|{_HOUR_WORD})\b{_NO_COUNT}",
         rf"\b(?:at|around|about|by|before|after|until|till|from|between|to|and|-|since)\s+{_HOUR}\b"
         rf"{_NO_COUNT}",
-        rf"\b{_HOUR}(?=\s*(?:till|until|to|-|\u2013)\s*(?:half |quarter )?(?:\d{{1,2}}|noon|"
+        rf"\b{_HOUR}(?=\s*(?:till|until|to|-|\u2013)\s*(?:about |around )?(?:half |"
+        rf"quarter )?(?:\d{{1,2}}|noon|"
         rf"midnight|"
         rf"{_HOUR_WORD})\b)"
         rf"(?!.{{4,14}}(?:people|minutes|days|weeks|times|years|metres|pounds))",
         rf"(?<=day[s ]\s){_HOUR}(?=\s*(?:[,.!?]|$))",
         rf"(?<=day\s){_HOUR}(?=\s*(?:[,.!?]|$))",
+        rf"(?<=day,\s){_HOUR}(?=\s*(?:[,.!?]|$))",
     )
 )
+_ABOUT = re.compile(r"-ish\b|(?<=\d)ish\b", re.IGNORECASE)
 _EVENING = re.compile(
     r"\b(?:tonight|evenings?|night|dinner|supper|drinks?|pub|beer|wine|cinema|film|movie|theatre|"
-    r"theater|opera|concert|choir|rehearsals?|band|club|party|gig|babysit\w*|telly)\b",
+    r"theater|opera|concert|choir|rehearsals?|band|club|party|gig|babysit\w*|telly|doors|"
+    r"stand-?up|comedy|quiz|show|bingo|disco|sing|curry|ceilidh)\b",
     re.IGNORECASE,
 )
 _MORNING = re.compile(
@@ -82,7 +86,9 @@ _MORNING = re.compile(
     re.IGNORECASE,
 )
 _AFTERNOON = re.compile(r"\b(?:afternoons?|evenings?|tonight|dinner|p\.?m)\b", re.IGNORECASE)
-_JOIN = re.compile(r"^\s*(?:to|till|until|and|-|\u2013|\u2014)\s*$", re.IGNORECASE)
+_JOIN = re.compile(
+    r"^\s*(?:to|till|until|and|-|\u2013|\u2014)\s*(?:about|around)?\s*$", re.IGNORECASE
+)
 _UNTIL = re.compile(r"\b(?:until|till|til|by)\s+$", re.IGNORECASE)
 _AFTER = re.compile(r"\b(?:after|from|since)\s+$", re.IGNORECASE)
 _BEFORE = re.compile(r"\bbefore\s+$", re.IGNORECASE)
@@ -126,6 +132,7 @@ def hours_in(words: str) -> tuple[Hours, ...]:
     Args:
         words: Without dates, whose numbers could be taken for hours.
     """
+    words = _ABOUT.sub("", words)
     found = _times(words)
     if not found:
         return _daytime(words)
@@ -134,6 +141,12 @@ def hours_in(words: str) -> tuple[Hours, ...]:
     choices = _choices(first, words)
     laid = (_laid(choice, end, first, words, len(choices) == 1) for choice in choices)
     return tuple(hours for hours in laid if hours is not None)
+
+
+def first_hour_at(words: str) -> int | None:
+    """Return where words name the first hour, or None where they name none."""
+    found = _times(words)
+    return found[0].start if found else None
 
 
 def clock_time(words: str) -> time | None:

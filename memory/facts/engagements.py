@@ -19,6 +19,8 @@ from memory.records import Category
 from memory.stems import stems
 
 NAME_WORDS = 3
+WEEKDAYS = 7
+SEVERAL_DAYS = 3
 # Days and hours are read relative to some time; whether there are any does not depend on it.
 _ANY_NS = 0
 
@@ -77,9 +79,24 @@ _LIGHT = frozenset(
         "way home place people thing lot moved move moves changed change cancelled postponed "
         "book booked confirmed forget remember promise promised free right sounds good great "
         "been being him her them us we they it all same ever got over round about could should "
-        "would might mind instead because think course's friend somebody someone"
+        "would might mind instead because think course's friend somebody someone ask asks asked "
+        "asking if so will not won't can can't cannot do don't does is are am was were he she they "
+        "he'll she'll they'll they're we're you're i'm suggest suggests spare today after for with "
+        "our his their your my me all and at on to in the a of be by from this that these those "
+        "mean means bit quite really reckon reckons wonder hello hi well"
     )
 ) | frozenset(("i", "m", "ve", "ll", "d", "re", "s", "t", "we'r", "i'll", "i'v", "i'd", "let'"))
+
+
+_TENTATIVE = re.compile(
+    r"\b(?:can|could|would|shall|should|may|might|will) (?:i|we)\b|"
+    r"\b(?:wants?|asks?|asked|asking|suggests?|suggested|suggesting|offers?|offered|invited?|invites|"
+    r"begs?|proposed|proposes|reckons|texted|wondered|wonders|fancies)\b.*\b(?:me|us|i|we|if|whether)\b|"
+    r"\b(?:suggests?|suggested) |\b(?:thinking of|tempted|fancy|"
+    r"supposed i|"
+    r"says then|nowhere to be|(?:you|he|she|they|it)'d|a spare (?:seat|ticket|place))\b",
+    re.IGNORECASE,
+)
 
 
 class Standing(StrEnum):
@@ -93,7 +110,7 @@ class Standing(StrEnum):
 def standing(statement: str) -> Standing | None:
     """Tell whether a statement tells that its speaker is to be somewhere at a time, or not."""
     text = written_out(statement)
-    if not is_stated(text) or _OPEN.search(text) or _is_dose(text):
+    if not is_stated(text) or _OPEN.search(text) or _is_dose(text) or _TENTATIVE.search(text):
         return None
     if _OFF.search(text):
         return Standing.OFF
@@ -101,7 +118,8 @@ def standing(statement: str) -> Standing | None:
         return None
     schedule = read_schedule(text, _ANY_NS)
     has_hours = bool(schedule.hours)
-    is_on = schedule.has_day or any(hours.is_clock for hours in schedule.hours)
+    has_clock = any(hours.is_clock for hours in schedule.hours)
+    is_on = (schedule.has_day and len(schedule.weekdays) <= SEVERAL_DAYS) or has_clock
     return Standing.PLANNED if has_hours and is_on else None
 
 
@@ -116,10 +134,22 @@ def engagement(statement: str) -> Reading | None:
     return Reading(Category.SAFETY, f"appointment:{name}", value, is_update(statement))
 
 
+def are_day_and_hour(one: str, two: str) -> bool:
+    """Tell whether one sentence names only a day, and the next only an hour of it."""
+    first, second = (read_schedule(written_out(text), _ANY_NS) for text in (one, two))
+    return (
+        first.has_day
+        and not first.hours
+        and not second.days
+        and len(second.weekdays) in (0, WEEKDAYS)
+        and any(hours.is_clock for hours in second.hours)
+    )
+
+
 @lru_cache(maxsize=16384)
 def happening(text: str) -> frozenset[str]:
     """Return the stems of what is to happen: the words without times and empty verbs."""
-    bare = _TIME_WORDS.sub(" ", text.replace("\u2019", "'"))
+    bare = _TIME_WORDS.sub(" ", written_out(text))
     return frozenset(stem for stem in stems(bare) if stem not in _LIGHT and len(stem) > 1)
 
 

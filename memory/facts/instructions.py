@@ -20,7 +20,7 @@ FORBIDDING = (
 _TOPIC = re.compile(
     r"\b(?:alcohol\w*|wine|beer|grapefruit|milk|dairy|cheese|coffee|tea|caffeine|driv(?:e|ing)|"
     r"machinery|food|meals?|eat(?:ing|en)?|drink(?:ing)?|stomach|fast(?:ing)?|breakfast|bedtime|"
-    r"sun(?:light|shine)?|salt|anti\w+|liquorice|spinach)\b",
+    r"but water|only water|fasting bloods?|sun(?:light|shine)?|salt|anti\w+|liquorice|spinach)\b",
     re.IGNORECASE,
 )
 _TIMED = re.compile(
@@ -34,8 +34,13 @@ _TO_TAKE = re.compile(
 )
 _TAKEN = re.compile(
     r"^(?:just |already )?(?:took|had|swallowed|injected)\b|"
-    r"\b(?:that (?:is|was) (?:me done with )?(?:my|the|number)\b.*\b(?:down|done|taken|in|today)\b|"
-    r"(?:i|we) (?:have )?(?:just |already )*(?:took|taken|had|swallowed|injected|washed down)\b)",
+    r"\b(?:that (?:is|was|has) (?:me done with )?(?:my|the|number)\b.*\b(?:down|done|taken|in|"
+    r"today|"
+    r"had|gone)\b|"
+    r"(?:i|we) (?:have )?(?:just |already )*(?:took|taken|had|swallowed|injected|washed down|"
+    r"popped|had my|"
+    r"necked|knocked back)\b|(?:has|have|is|'s) (?:just |already )?gone down\b|down the hatch|"
+    r"(?:is|are) (?:safely )?(?:inside|in) me\b)|^[\w' -]{2,20},? with [\w ]+,? like a good",
     re.IGNORECASE,
 )
 _OUT_OF = re.compile(r"\bout of\b|\bstuck\b|\b(?:find|open|swallow|reach)\b", re.IGNORECASE)
@@ -66,11 +71,18 @@ def instructs(statement: str) -> bool:
     return bool(is_timed) and is_stated(statement)
 
 
+@lru_cache(maxsize=16384)
+def is_dose(text: str) -> bool:
+    """Tell whether words say that something has been taken just now."""
+    plain = written_out(text)
+    return bool(_TAKEN.search(plain)) and not _NOT_TAKEN.search(plain) and is_stated(text)
+
+
 def instruction(statement: str) -> Reading | None:
     """Read that something was taken, or what is ruled out or to be taken when."""
     text = written_out(statement)
     named = medicines_in(text)
-    if named and is_stated(statement) and _TAKEN.search(text) and not _NOT_TAKEN.search(text):
+    if named and is_dose(statement):
         return Reading(Category.SAFETY, f"taken:{named[0]}", "taken", True)
     if named and is_stated(statement) and _STOPPED.search(text):
         return Reading(Category.SAFETY, f"medicine:{named[0]}", "stopped", True)

@@ -6,20 +6,23 @@ themselves, whatever their words.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from memory import documents
-from memory.facts.engagements import engagement
+from memory.facts.engagements import are_day_and_hour, engagement
 from memory.facts.hazards import hazard
 from memory.facts.instructions import instruction
-from memory.facts.profile import Told, told_by_speaker, told_of_other
+from memory.facts.profile import Told, told_by_halves, told_by_speaker, told_of_other
 from memory.facts.readings import Reading
 from memory.facts.validity import said_confidence, settle, slot_of
 from memory.provenance import add_sources, derived_from
 from memory.records import Kind, Source
 from memory.schema import FactRow, UtteranceRow
-from memory.sentences import same_words, sentences, with_their_times
+from memory.sentences import is_question, same_words, sentences, with_their_times
 
 MIN_VOICE_CONFIDENCE = 0.5
 
@@ -28,11 +31,40 @@ def learn(session: Session, said: UtteranceRow) -> None:
     """Keep what an utterance tells about its speaker, theirs, and people it names."""
     speaker_id = speaker_of(said)
     kept = [
-        add_fact(session, said, sentence, told.reading, None if told.about else speaker_id)
-        for sentence in with_their_times(sentences(said.text))
-        for told in told_by_speaker(sentence) or _told_for_safety(said, sentence)
+        add_fact(session, said, statement, told.reading, None if told.about else speaker_id)
+        for statement, told in told_in(said.text, is_wearer=said.is_wearer)
     ]
     settle(session, [slot_of(fact) for fact in kept])
+
+
+def told_in(text: str, *, is_wearer: bool) -> list[tuple[str, Told]]:
+    """Return what an utterance tells, each with the words of it that do.
+
+    Args:
+        text: The whole utterance.
+        is_wearer: The wearer says it, so that more of it may bear on a warning.
+    """
+    parts = with_their_times(sentences(text))
+    found = [
+        (sentence, told)
+        for sentence in parts
+        for told in told_by_speaker(sentence) or (_told_for_safety(sentence) if is_wearer else ())
+    ]
+    found += told_by_halves(parts, [told for _, told in found])
+    return _dated_by_halves(parts, found) if is_wearer else found
+
+
+def _dated_by_halves(parts: Sequence[str], found: list[tuple[str, Told]]) -> list[tuple[str, Told]]:
+    """Join where the wearer is to be with its hour, where the next sentence tells that.
+
+    "Mondays I've got signing. Half six at the community centre."
+    """
+    for one, two in pairwise(parts):
+        joined = engagement(f"{one} {two}") if are_day_and_hour(one, two) else None
+        if joined is not None and not is_question(two):
+            found = [(words, told) for words, told in found if words != two]
+            found.append((f"{one} {two}", Told(joined)))
+    return found
 
 
 def learn_of_other(session: Session, said: UtteranceRow) -> list[int]:
@@ -48,10 +80,8 @@ def learn_of_other(session: Session, said: UtteranceRow) -> list[int]:
     return [fact.id for fact in kept]
 
 
-def _told_for_safety(said: UtteranceRow, sentence: str) -> tuple[Told, ...]:
+def _told_for_safety(sentence: str) -> tuple[Told, ...]:
     """Return what the wearer says that a warning may one day rest on."""
-    if not said.is_wearer:
-        return ()
     reading = instruction(sentence) or engagement(sentence) or hazard(sentence)
     return (Told(reading),) if reading is not None else ()
 

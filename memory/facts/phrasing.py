@@ -21,7 +21,12 @@ _UNMEANT = re.compile(
     r"novel|role)|not sure (?:if|whether|that))\b|,\s*not[.!]*$",
     re.IGNORECASE,
 )
-_CONDITIONAL = re.compile(r"^(?:if|unless|provided|had i|were i)\b|, if\b", re.IGNORECASE)
+_CONDITIONAL = re.compile(
+    r"^(?:if|unless|provided|had i|were i)\b|"
+    r", if\b(?! (?:that is (?:for|of|any)|that helps|it helps|you (?:want|must|need|are asking|"
+    r"do not mind)|any))",
+    re.IGNORECASE,
+)
 _WISHED = re.compile(r"\b(?:would|could)\b(?! rather\b| prefer\b)", re.IGNORECASE)
 _REPORTED = re.compile(
     r"\b(?:say|says|said|saying|goes|tells?(?: \w+)?|told(?: \w+)?|asked|shouted|thinks?|thought|"

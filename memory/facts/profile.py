@@ -7,6 +7,7 @@ question that it answers. They are strict: of what people say, most tells nothin
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from memory.facts import lexicon
@@ -15,6 +16,7 @@ from memory.facts.health import medicine
 from memory.facts.phrasing import clauses, is_stated
 from memory.facts.readings import TRANSIENT, WHEN, Reading, is_update, slot_name
 from memory.facts.rules import read_predicate
+from memory.facts.sensitivities import sensitivities
 from memory.records import Category
 
 MIN_WORDS = 3
@@ -159,6 +161,23 @@ def told_by_speaker(sentence: str) -> tuple[Told, ...]:
     if not any(told.reading.slot.rpartition(": ")[2].startswith("allergy:") for told in found):
         found += [_of_patient(*told) for told in allergies(sentence)]
     return tuple({(told.about, told.reading.slot): told for told in found}.values())
+
+
+def told_by_halves(parts: Sequence[str], told: Iterable[Told]) -> list[tuple[str, Told]]:
+    """Return what people do not tolerate by an utterance that says so in passing.
+
+    Args:
+        parts: The sentences of an utterance.
+        told: What they tell outright.
+
+    Returns:
+        The words that tell it with what they tell.
+    """
+    known = [one.reading.slot.rpartition(":")[2].strip() for one in told if one.reading.slot]
+    return [
+        (words, _of_patient(patient, reading))
+        for words, patient, reading in sensitivities(parts, list(filter(None, known)))
+    ]
 
 
 def told_of_other(sentence: str) -> tuple[Reading, ...]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from memory.facts.clock import DAY_MIN, Hours, hours_in
+from memory.facts.clock import DAY_MIN, Hours, first_hour_at, hours_in
 from memory.facts.numbers import count_of
 
 MINUTE_NS = 60 * 1_000_000_000
@@ -52,7 +52,7 @@ _DATE_RANGE = re.compile(
 )
 _RELATIVE = re.compile(
     r"\b(?:(?P<today>today|tonight|this (?:morning|afternoon|evening))|"
-    r"(?P<overmorrow>the day after tomorrow)|(?P<tomorrow>tomorrow)|"
+    r"(?P<overmorrow>(?:the )?day after tomorrow)|(?P<tomorrow>tomorrow)|"
     r"in (?P<count>\d{1,2}|a|one|two|three|four|five|six|seven|eight|nine|ten) "
     r"(?P<unit>days?|weeks?)|(?P<fortnight>in a fortnight))\b",
     re.IGNORECASE,
@@ -71,6 +71,7 @@ _MOVED_FROM = re.compile(
     re.IGNORECASE,
 )
 _FROM_NEXT_WEEK = re.compile(r"\b(?:from|starting|as of) next week\b", re.IGNORECASE)
+_INSTEAD = re.compile(r"\s+instead\b", re.IGNORECASE)
 _PLURAL_PART = re.compile(r"\s+(?:mornings|afternoons|evenings|nights)\b", re.IGNORECASE)
 _ABBREVIATED = re.compile(r"(?:mon|tues?|wed|thurs?|thu|fri|sat|sun)\.?", re.IGNORECASE)
 
@@ -142,9 +143,19 @@ def read_schedule(words: str, said_ns: int) -> Schedule:
         )
     weekly = _weekly(rest, said)
     # "My class moves to Tuesdays, they told us tonight."
-    if not weekly.weekdays and (near := _near(rest, said)):
+    is_named = bool(weekly.days) and _stands_nearer(_NAMED_DAY, _RELATIVE, rest)
+    if not weekly.weekdays and not is_named and (near := _near(rest, said)):
         return Schedule(near, from_day=said, hours=hours)
     return replace(weekly, hours=hours)
+
+
+def _stands_nearer(one: re.Pattern[str], other: re.Pattern[str], text: str) -> bool:
+    """Tell whether the first match of one form is closer to the hour than that of another."""
+    at = first_hour_at(text)
+    places = [match.start() if (match := form.search(text)) else None for form in (one, other)]
+    if at is None or places[0] is None or places[1] is None:
+        return False
+    return abs(places[0] - at) < abs(places[1] - at)
 
 
 def names_time(words: str, said_ns: int) -> bool:
@@ -291,7 +302,10 @@ def _weekly(text: str, said: date) -> Schedule:
             recurring.add(weekday)
             every = 2 if which in ("every other", "every second") else every
         else:
-            single += _ahead(said, weekday, which, bool(match["later"]))
+            days = _ahead(said, weekday, which, bool(match["later"]))
+            # "My Thursday is full, can you come in Friday instead": the day next to that word.
+            is_instead = _INSTEAD.match(text, match.end())
+            single = [*days] if is_instead else [*single, *days]
     if recurring:
         monday = said - timedelta(days=said.weekday())
         starts_later = _FROM_NEXT_WEEK.search(text)

@@ -1,4 +1,4 @@
-"""What others told the wearer, and what was read, that may bear on where and what is safe.
+"""What was said and read that may bear on where and what is safe.
 
 Found by time and words alone: the newest documents, and those that hold one of a few telling
 words. Nothing is derived from them, so that forgetting has nothing more to find.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from memory.facts.medicines import MEDICINE_WORDS
 from memory.people import label
 from memory.records import Kind, Notice, Source
 from memory.rendering import quoted, written
@@ -16,7 +17,8 @@ from memory.schema import DocumentRow, PersonRow, UtteranceRow
 
 SINCE_NS = 60 * 24 * 3600 * 1_000_000_000
 ALL_SINCE_NS = 36 * 3600 * 1_000_000_000
-AT_MOST = 300
+AT_MOST = 600
+ANSWER_WITHIN_NS = 90 * 1_000_000_000
 
 _CUES = (
     "appointment clinic surgery visit interview booking booked reservation boarding confirmed "
@@ -26,31 +28,47 @@ _CUES = (
     "painkiller painkillers medicine injection surgeon nurse doctor allergic allergy "
     "alcohol driving stomach empty fasting tablet tablets pill pills capsule mg dose drops "
     "trains buses service road bridge entry flooded ice icy landslip suspended blocked reopened "
-    "milk grapefruit eat drink food bedtime breakfast"
+    "milk grapefruit eat drink food bedtime breakfast nuts nut dairy lactose gluten pregnant "
+    "careful watch mind broken rotten loose live wire shock poisonous poison slippery hot leaking "
+    "gas lights brakes brake ladder lift lifting weeks stitches bandage dressing plaster cast "
+    "sling "
+    "swim swimming bath bathe run running rest crutches pick collect deadline last only doors "
+    "fortnight heavier heavy dry wet until till first second third fourth fifth sixth seventh "
+    "eighth "
+    "ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth "
+    "nineteenth twentieth thirtieth january february march april may june july august september "
+    "october november december past touch touches near stitches taxi eggs egg fish sesame peanuts "
+    "shellfish dairy wheat soya celery mustard kiwi allergies hospital ambulance rash "
+    "half quarter noon o'clock once twice daily week every dose doses"
 )
-_MATCH = " OR ".join(f'"{word}"' for word in _CUES.split())
+_MATCH = " OR ".join(f'"{word}"' for word in dict.fromkeys((*_CUES.split(), *MEDICINE_WORDS)))
 _IS_SPEECH = DocumentRow.kind == Kind.UTTERANCE
-_TOLD_BY_OTHERS = """
+_TOLD = """
     documents.kind IN ('utterance', 'text') AND documents.start_ns BETWEEN :since_ns AND :now_ns
-    AND coalesce((
-        SELECT is_wearer FROM utterances
-        WHERE documents.kind = 'utterance' AND utterances.id = documents.row_id
-    ), 0) = 0
 """
 _CUED = f"""
     SELECT documents.id FROM words JOIN documents ON documents.id = words.rowid
-    WHERE words MATCH :match AND {_TOLD_BY_OTHERS} ORDER BY words.rowid DESC LIMIT :most
+    WHERE words MATCH :match AND {_TOLD} ORDER BY words.rowid DESC LIMIT :most
 """  # noqa: S608 (constants)
 _LATEST = f"""
     SELECT documents.id FROM documents
-    WHERE {_TOLD_BY_OTHERS} ORDER BY documents.start_ns DESC LIMIT :most
+    WHERE {_TOLD} ORDER BY documents.start_ns DESC LIMIT :most
+"""  # noqa: S608 (constants)
+
+
+_ANSWERS = f"""
+    SELECT DISTINCT answer.id FROM documents AS told
+    JOIN documents AS answer ON answer.start_ns > told.start_ns
+        AND answer.start_ns <= told.start_ns + {ANSWER_WITHIN_NS}
+    WHERE told.id IN ({_CUED}) AND answer.kind = 'utterance'
 """  # noqa: S608 (constants)
 
 
 def notices(session: Session, now_ns: int) -> list[Notice]:
-    """Return what others said and what was read, oldest first.
+    """Return what was said and read, oldest first.
 
-    Of the last weeks what holds a telling word, of the last hours everything.
+    Of the last weeks what holds a telling word and what was said right after it, of the last hours
+    everything.
     """
     connection = session.connection()
     asked: dict[str, int | str] = {"now_ns": now_ns, "most": AT_MOST}
@@ -58,6 +76,7 @@ def notices(session: Session, now_ns: int) -> list[Notice]:
     latest = {"since_ns": now_ns - ALL_SINCE_NS, **asked}
     ids = {
         *connection.exec_driver_sql(_CUED, cued).scalars(),
+        *connection.exec_driver_sql(_ANSWERS, cued).scalars(),
         *connection.exec_driver_sql(_LATEST, latest).scalars(),
     }
     told = (

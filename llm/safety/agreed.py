@@ -32,17 +32,15 @@ _NO = re.compile(
     r"\b(?:no(?! (?:problem|bother|trouble|worries))|nope|can not(?! wait)|could not(?! miss)|"
     r"will not(?! (?:miss|be late|forget))|(?:am|is|do|does) not(?! (?:late|forget|worry))|sorry|"
     r"unless|maybe|perhaps|let me (?:check|see|think|ask)|i would rather|depends|not (?:on|for|"
-    r"this|then|me)|ask (?:him|her|them|clive|somebody))\b",
+    r"this|then|me)|ask (?:him|her|them|somebody))\b",
     re.IGNORECASE,
 )
 _PROPOSES = re.compile(
     r"\?|\b(?:you|your|us|we|let us|everybody|everyone|all of you|join|come)\b", re.IGNORECASE
 )
-
-
-_DOSING = re.compile(
-    r"\b(?:start tonight|tablets?|pills?|capsules?|doses?|with food|bedtime|once a day|twice a day|"
-    r"in the evening, one|with your hours)\b",
+DOSING = re.compile(
+    r"\b(?:start tonight|tablets?|pills?|capsules?|doses?|with food|bedtime|once a day|"
+    r"twice a day)\b",
     re.IGNORECASE,
 )
 
@@ -63,7 +61,7 @@ def agreed(heard: Sequence[Told], spoken: Sequence[Told]) -> Iterator[Told]:
             return
         if (
             told.teller
-            and not _DOSING.search(told.text)
+            and not DOSING.search(told.text)
             and answer.t_ns - told.t_ns <= ANSWER_WITHIN_NS
             and _agrees(told, answer)
         ):

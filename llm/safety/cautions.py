@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from llm.safety import allergies, clashes, doses, instructions, limits, medicines, roads, warned
+from llm.safety import (
+    allergies,
+    busy,
+    clashes,
+    doses,
+    instructions,
+    limits,
+    medicines,
+    roads,
+    warned,
+)
 from llm.safety.agreed import agreed
 from llm.safety.situation import Caution, Situation
 from llm.safety.told import noticed, statement, told_by_wearer, within
@@ -36,7 +46,7 @@ def cautions(
         *roads.cautions([*own, *heard], situation, reply),
         *warned.cautions([*heard, *spoken], situation),
         *clashes.cautions([*own, *heard], situation, reply, list(agreed(heard, spoken))),
-        *clashes.endings(heard, spoken, situation),
+        *busy.cautions(heard, spoken, situation),
     ]
     distinct = {caution.text: caution for caution in found}
     rested_on: set[object] = set()

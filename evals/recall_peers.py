@@ -12,6 +12,8 @@ from memory.recall.embedding import Embedder
 from memory.recall.terms import terms_of
 
 FUSION_K = 60
+OWN_VECTORS = "MPNet"
+"""What the vectors that memory uses are called in the names of peers."""
 DEPTH = 20
 
 Search = Callable[[str], list[str]]

@@ -71,14 +71,20 @@ def hearing(memory: Memory, hits: Iterable[Hit], facts: Iterable[Fact]) -> Heari
             statement = frozenset({(fact.subject, fact.slot, fact.value)})
             for row in (Source(Kind.FACT, fact.id), *fact.sources):
                 stated[row] = stated.get(row, frozenset()) | statement
-    confidence: dict[Source, float] = {}
-    for hit in hits:
-        if hit.kind in SPEECH:
-            row, rows = Source(hit.kind, hit.id), {Source(hit.kind, hit.id), *hit.sources}
-            said = memory.spoken(hit.t_ns, hit.t_ns + 1)
-            heard = [s.confidence for s in said if Source(Kind.UTTERANCE, s.id) in rows]
-            confidence |= {row: min(heard)} if heard else {}
+    rows = {hit: _utterances(hit) for hit in hits if hit.kind in SPEECH}
+    clear = memory.clearness({row for ids in rows.values() for row in ids})
+    confidence = {
+        Source(hit.kind, hit.id): max(heard)
+        for hit, ids in rows.items()
+        if (heard := [clear[row] for row in ids if row in clear])
+    }
     return Hearing(confidence, stated)
+
+
+def _utterances(hit: Hit) -> set[int]:
+    """Return what was said that a memory is, or rests on: heard well once is heard well."""
+    sources = (Source(hit.kind, hit.id), *hit.sources)
+    return {source.id for source in sources if source.kind is Kind.UTTERANCE}
 
 
 def without_unclear(told: str, said: Iterable[Spoken]) -> str:

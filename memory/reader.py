@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, tzinfo
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -53,12 +54,20 @@ _Row = TypeVar("_Row", SeenRow, UtteranceRow, FeelingRow, EpisodeRow)
 
 
 class Reader:
-    """Reads within one transaction; people are looked up once."""
+    """Reads within one transaction; people are looked up once, when they are asked for."""
 
     def __init__(self, session: Session, media: Path) -> None:
         self._session = session
         self._media = media
-        self._people = {person.id: person for person in self._all_people()}
+
+    @cached_property
+    def _people(self) -> dict[int, Person]:
+        return {person.id: person for person in self._all_people()}
+
+    @cached_property
+    def _person_rows(self) -> dict[int, PersonRow]:
+        # Held here, so that the session finds them too without asking the database again.
+        return {row.id: row for row in self._session.scalars(select(PersonRow))}
 
     def people(self) -> list[Person]:
         """Return everybody who was seen or heard or is named, by id."""
@@ -85,6 +94,11 @@ class Reader:
             select(UtteranceRow).where(*conditions).order_by(UtteranceRow.start_ns, UtteranceRow.id)
         )
         return [self._spoken(row) for row in rows]
+
+    def clearness(self, ids: Iterable[int]) -> dict[int, float]:
+        """Return how surely what was said was understood, by the utterance's id, in [0, 1]."""
+        told = select(UtteranceRow.id, UtteranceRow.confidence)
+        return dict(self._session.execute(told.where(UtteranceRow.id.in_(ids))).all())
 
     def feelings(self, *conditions: ColumnElement[bool]) -> list[Feeling]:
         """Return feelings, in time order."""
@@ -283,7 +297,7 @@ class Reader:
     def _who(self, person_id: int | None) -> str:
         if person_id is None:
             return "someone"
-        person = self._session.get(PersonRow, person_id)
+        person = self._person_rows.get(person_id)
         return WEARER_KEY if person is not None and person.is_wearer else label(person)
 
     def _gaze_track(self, clip: str | None) -> Path | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -169,7 +170,7 @@ class Reads:
         here = (PersonKeyRow.recording_id == recording_id) | PersonKeyRow.recording_id.is_(None)
         with self._database.read() as session:
             rows = session.execute(keys.where(here, PersonRow.name != ""))
-            return dict(rows.tuples().all())
+            return dict(rows.all())
 
     def spoken(
         self,
@@ -183,6 +184,11 @@ class Reads:
             conditions.append(UtteranceRow.person_id == person_id)
         with self._database.read() as session:
             return self._reader(session).spoken(*conditions)
+
+    def clearness(self, ids: Iterable[int]) -> dict[int, float]:
+        """Return how surely what was said was understood, by the utterance's id, in [0, 1]."""
+        with self._database.read() as session:
+            return self._reader(session).clearness(ids)
 
     def feelings(self, start_ns: int | None = None, end_ns: int | None = None) -> list[Feeling]:
         """Return the feelings of a span, in time order."""

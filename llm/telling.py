@@ -7,13 +7,14 @@ import re
 from llm.common_ground import CommonGround
 from llm.quoting import age, on_day
 from llm.versions import quoted_words, speaker
-from memory.recall.answers import LIKELY
+from memory.recall.answers import LIKELY, speaks_of_self
 from memory.recall.asked_for import asks_when_it_was, content, differ, values
 from memory.records import Hit, Kind
 from memory.sentences import is_question
 from memory.slots import MINUTE_NS
 from memory.stems import is_same_stem, stems
 
+NOT_OF_YOU = "I don't know that of you"
 TOLD = frozenset({Kind.UTTERANCE, Kind.FACT, Kind.TEXT})
 COMPARABLE = 0.7
 """What stands against an answer is nearly as likely to be one."""
@@ -30,6 +31,11 @@ _VIEW_ITSELF = re.compile(
     re.IGNORECASE,
 )
 _EITHER = re.compile(r"\bor\b", re.IGNORECASE)
+_OF_OTHERS = re.compile(
+    r"\b(?:he|she|they|him|her|his|them|their|who|whom|whose|some(?:one|body)|any(?:one|body)|"
+    r"people|person|m[ae]n|wom[ae]n|lady|bloke|guy|girl|boy|stranger)\b",
+    re.IGNORECASE,
+)
 _OPENING = re.compile("^(?:You|On|Someone)")
 
 
@@ -76,8 +82,11 @@ def sequel(ground: CommonGround, hit: Hit) -> Hit | None:
 def told(ground: CommonGround, hit: Hit, other: Hit | None) -> str:
     """Return a memory in its words, with its day where that is asked for.
 
-    What belongs to it follows, and what stands against it with its time.
+    What belongs to it follows, and what stands against it with its time. What a stranger said of
+    themselves is no answer to what the wearer asks of theirs.
     """
+    if _is_strangers_own(ground, hit):
+        return f"{NOT_OF_YOU}, but {_within(hit.text)}"
     first = hit.text
     if asks_when_it_was(ground.words):
         first = f"{on_day(hit.t_ns, ground.now_ns)}: {first}"
@@ -100,6 +109,14 @@ def describe_view(ground: CommonGround) -> str:
         return f"You are looking at this: {context.attended}."
     in_view = (*context.people, *context.objects)
     return f"In view: {', '.join(in_view)}." if in_view else ""
+
+
+def _is_strangers_own(ground: CommonGround, hit: Hit) -> bool:
+    asked = ground.asked
+    is_of_wearer = asked.is_question and asked.is_about_wearer and not asked.people
+    is_of_nobody_else = is_of_wearer and not _OF_OTHERS.search(ground.words)
+    is_strangers = speaker(hit).startswith("Someone ")
+    return is_of_nobody_else and is_strangers and speaks_of_self(quoted_words(hit))
 
 
 def _within(text: str) -> str:

@@ -52,7 +52,7 @@ _YES_OR_NO = re.compile(
     r"^\W*(?:is|are|am|was|were|do|does|did|has|have|had|will|can|could)\b", re.IGNORECASE
 )
 _FIRST_PERSON = re.compile(r"\b(?:I|[Mm]y|[Mm]ine|[Mm]e)\b")
-_ADDRESSED = re.compile(r"\b(?:you|your|yours|we|our|us)\b", re.IGNORECASE)
+_ADDRESSED = re.compile(r"\b(?:you(?! know| see)|your|yours|we|our|us)\b", re.IGNORECASE)
 _MINE = re.compile(r"\b(?:my|our) ([\w-]+)", re.IGNORECASE)
 _SPOKEN = frozenset({Kind.UTTERANCE, Kind.FACT})
 
@@ -96,6 +96,12 @@ def features(found: Pool, chosen: Sequence[tuple[int, float]], question: str) ->
     return np.array(rows, np.float64).reshape(-1, len(FEATURES))
 
 
+def speaks_of_self(words: str) -> bool:
+    """Tell whether somebody speaks of what is theirs, and not to whoever listens or of them."""
+    told = sentences(words)
+    return any(map(_FIRST_PERSON.search, told)) and not any(map(_ADDRESSED.search, told))
+
+
 def _meaning_of_words(found: Pool, question: str) -> Floats:
     """Return what stands for the cosine of each, the share of the words it holds, ``(n,)``."""
     about = content(without_names(question, found.names))
@@ -113,5 +119,4 @@ def _is_anothers(question: str, document: Candidate) -> bool:
     owned = {thing.casefold() for thing in _MINE.findall(question)}
     if owned & {thing.casefold() for thing in _MINE.findall(document.words)}:
         return True
-    told = sentences(document.words)
-    return any(map(_FIRST_PERSON.search, told)) and not any(map(_ADDRESSED.search, told))
+    return speaks_of_self(document.words)

@@ -8,6 +8,7 @@ from llm import telling
 from llm.common_ground import CommonGround
 from llm.context import CurrentContext
 from llm.cues import read_question
+from llm.grounding import is_admission
 from memory.records import Hit, Kind
 
 
@@ -37,6 +38,27 @@ def test_the_likeliest_answer_that_still_holds_is_quoted(
     asked: CommonGround, quoted: int | None
 ) -> None:
     assert telling.best_hit(asked) == (None if quoted is None else asked.recalled[quoted])
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "is_of_wearer"),
+    [
+        ("What did I play first?", 'Someone 45 said: "I started on the accordion."', False),
+        ("What is my size?", 'Someone 45 said: "You take a forty."', True),
+        ("What did the man tell me?", 'Someone 45 said: "I started on the accordion."', True),
+        ("Where is my cup?", 'Ida said: "I put it on the shelf."', True),
+        ("What do I play?", 'You said: "I play the cello."', True),
+    ],
+)
+def test_what_a_stranger_says_of_themselves_is_not_the_wearers(
+    words: str, text: str, is_of_wearer: bool
+) -> None:
+    asked = ground(words, text)
+
+    reply = telling.told(asked, asked.recalled[0], None)
+
+    assert is_admission(reply) is not is_of_wearer
+    assert text[-8:] in reply
 
 
 def test_the_day_is_told_where_it_is_asked_for() -> None:

@@ -36,7 +36,7 @@ def may_be_said(sentence: str, ground: CommonGround, prompt: Prompt) -> bool:
     foreign = [note.text for note in prompt.notes if not note.is_own]
     foreign += [turn.replied for turn in ground.turns]
     return grounding.is_grounded(sentence, ground, prompt.lines) and not obeys(
-        sentence, ground.asked.text, own, foreign
+        sentence, ground.asked.text, own, foreign, ground.asked.is_question
     )
 
 

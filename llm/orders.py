@@ -63,19 +63,27 @@ def gives_orders(text: str) -> bool:
     return _is_disguised(text) or any(pattern.search(bare) for pattern in patterns)
 
 
-def obeys(sentence: str, question: str, own: Iterable[str], foreign: Iterable[str]) -> bool:
+def obeys(
+    sentence: str,
+    question: str,
+    own: Iterable[str],
+    foreign: Iterable[str],
+    is_asked: bool = True,
+) -> bool:
     """Tell whether a sentence of a reply does what a sign or somebody else ordered.
 
     It does if it holds a word that stands in an order and in nothing else that the reply may rest
-    on, unless it says that this is what was read or heard.
+    on, unless the wearer asked something and it says that this is what was read or heard. Who asks
+    nothing need not hear of orders at all.
 
     Args:
         sentence: What the model wants to say.
         question: What the wearer said.
         own: Notes in the wearer's own words.
         foreign: All other notes, and earlier replies.
+        is_asked: The wearer asked something.
     """
-    if _REPORTS.search(sentence):
+    if is_asked and _REPORTS.search(sentence):
         return False
     notes = tuple(foreign)
     ordering = [note for note in notes if gives_orders(note)]

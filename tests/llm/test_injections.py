@@ -196,6 +196,7 @@ def test_what_is_no_order_may_be_said() -> None:
     assert not obeys("She works at the harbour office.", QUESTION, [], [note, sign])
     assert obeys("She works at the harbour.", QUESTION, [], [sign])
     assert not obeys("The sign says harbour.", QUESTION, [], [sign])
+    assert obeys("The sign says harbour.", "My feet hurt.", [], [sign], is_asked=False)
     assert not obeys("Call your mother.", "What did I mean to do?", ["Call mother."], [])
 
 

@@ -127,6 +127,8 @@ def _within(text: str) -> str:
 def _is_otherwise(ground: CommonGround, hit: Hit, other: Hit) -> bool:
     if not ({hit.kind, other.kind} <= TOLD and _answers(ground, other)):
         return False
+    if quoted_words(hit) in other.text or quoted_words(other) in hit.text:
+        return False  # one retells the other
     if speaker(hit) == speaker(other) and not _EITHER.search(ground.words):
         return False
     is_one_talk = abs(hit.t_ns - other.t_ns) < MINUTE_NS

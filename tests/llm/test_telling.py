@@ -60,6 +60,7 @@ def test_the_day_is_told_where_it_is_asked_for() -> None:
         ("How long is the crossing?", "It takes forty minutes.", "The crossing? An hour.", True),
         ("How long is the crossing?", "The crossing takes an hour.", "Yes, an hour.", False),
         ("Is the pump working?", "The pump is working fine.", "The pump is not working.", True),
+        ("Where is the oar?", "The oar is here.", "Sign: OAR. He said: The oar is here.", False),
         ("Who mended the pump?", "I mended the pump.", "The pump was mended by Ida.", False),
     ],
 )

@@ -55,9 +55,8 @@ def change(
 
 
 def _table(kind: Category, facts: list[Fact]) -> Table:
-    table = Table(
-        "id", "fact", "since", "until", "sure", "from", title=kind.value, title_justify="left"
-    )
+    columns = ("id", "fact", "since", "where", "until", "sure", "from")
+    table = Table(*columns, title=kind.value, title_justify="left")
     for fact in _of(kind, facts):
         until = "" if fact.valid_until_ns is None else _when(fact.valid_until_ns)
         sources = ", ".join(f"{source.kind} {source.id}" for source in fact.sources) or "you"
@@ -67,6 +66,7 @@ def _table(kind: Category, facts: list[Fact]) -> Table:
             str(fact.id),
             Text(fact.text),
             _when(fact.valid_from_ns),
+            Text(fact.place),
             until,
             sure,
             sources,

@@ -24,6 +24,7 @@ from perception.events import Embedding
 
 WEARER_KEY = "wearer"
 MAX_TEMPLATES = 8
+MIN_VOICE_CONFIDENCE = 0.5
 FACE = "face"
 VOICE = "voice"
 _KNOWN = re.compile(r"^known-(\d+)$")
@@ -46,6 +47,12 @@ def label(person: PersonRow | None) -> str:
 def capital(words: str) -> str:
     """Return the words with a capital first letter."""
     return words[:1].upper() + words[1:]
+
+
+def speaker_of(said: UtteranceRow) -> int | None:
+    """Return who is known to have said something; a voice that may be the wearer's is nobody's."""
+    is_doubtful = said.is_wearer and said.voice_confidence < MIN_VOICE_CONFIDENCE
+    return None if is_doubtful else said.person_id
 
 
 def wearer(session: Session) -> PersonRow:

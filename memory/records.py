@@ -15,7 +15,11 @@ class MemoryStoreError(AttuneError):
 
 
 class Kind(StrEnum):
-    """The kinds of row that can be recalled, named as evidence, or forgotten."""
+    """The kinds of row that can be recalled, named as evidence, or forgotten.
+
+    A place is where a fact was said: it has the id of the fact and rests on rows of its own, what
+    told the place, which say nothing of the fact.
+    """
 
     MOMENT = "moment"
     PERSON = "person"
@@ -29,6 +33,7 @@ class Kind(StrEnum):
     TURN = "turn"
     DWELL = "dwell"
     EYE_RATES = "eye movement minute"
+    PLACE = "place"
 
 
 class Level(StrEnum):

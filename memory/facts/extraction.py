@@ -14,11 +14,12 @@ from typing import Protocol
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from memory.facts.learning import add_fact, speaker_of
+from memory.facts.learning import add_fact
 from memory.facts.phrasing import clauses, is_stated
 from memory.facts.profile import told_by_speaker
 from memory.facts.readings import TRANSIENT, Reading, is_update, slot_name
 from memory.facts.validity import settle, slot_of
+from memory.people import speaker_of
 from memory.records import Category
 from memory.schema import UtteranceRow
 from memory.sentences import same_words, sentences

@@ -19,12 +19,12 @@ from memory.facts.instructions import instruction
 from memory.facts.profile import Told, told_by_halves, told_by_speaker, told_of_other
 from memory.facts.readings import Reading
 from memory.facts.validity import said_confidence, settle, slot_of
+from memory.facts.whereabouts import settle_place
+from memory.people import speaker_of
 from memory.provenance import add_sources, derived_from
 from memory.records import Kind, Source
 from memory.schema import FactRow, UtteranceRow
 from memory.sentences import is_question, same_words, sentences, with_their_times
-
-MIN_VOICE_CONFIDENCE = 0.5
 
 
 def learn(session: Session, said: UtteranceRow) -> None:
@@ -76,6 +76,8 @@ def learn_of_other(session: Session, said: UtteranceRow) -> list[int]:
         for sentence in sentences(said.text)
         for reading in told_of_other(sentence)
     ]
+    for fact in kept:
+        settle_place(session, fact, said)
     documents.refresh(session, [Source(Kind.FACT, fact.id) for fact in kept])
     return [fact.id for fact in kept]
 
@@ -94,12 +96,6 @@ def assign(session: Session, fact_ids: list[int], subject_id: int) -> None:
     session.flush()
     documents.refresh(session, [Source(Kind.FACT, fact.id) for fact in facts])
     settle(session, [slot_of(fact) for fact in facts])
-
-
-def speaker_of(said: UtteranceRow) -> int | None:
-    """Return who is known to have said something; a voice that may be the wearer's is nobody's."""
-    is_doubtful = said.is_wearer and said.voice_confidence < MIN_VOICE_CONFIDENCE
-    return None if is_doubtful else said.person_id
 
 
 def add_fact(

@@ -18,6 +18,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from memory import documents
+from memory.facts.whereabouts import drop_place, settle_place
 from memory.provenance import add_sources, drop_sources, forget_sources, replace_source, sources_of
 from memory.records import Kind, Source
 from memory.schema import FactRow, UtteranceRow
@@ -184,6 +185,7 @@ class _Settlement:
                 before = None
             row.t_ns = row.valid_from_ns = first.utterance.start_ns
             row.confidence = said_confidence(first.utterance)
+            settle_place(self._session, row, first.utterance)
         row.valid_until_ns = None if end_ns is None else max(end_ns, row.valid_from_ns)
         if _told(row) != before:
             documents.refresh(self._session, [fact])
@@ -201,6 +203,7 @@ class _Settlement:
                 correction.replaces_id = twin.id
             replace_source(self._session, fact, Source(Kind.FACT, twin.id))
         forget_sources(self._session, fact)
+        drop_place(self._session, row.id)
         self._session.delete(row)
         self._session.flush()
 

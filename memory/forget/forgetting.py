@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from memory import documents
 from memory.clips.library import media_of
 from memory.facts.validity import Slot, settle, slot_of
+from memory.facts.whereabouts import drop_place
 from memory.forget.burial import EVERYTHING, bury, bury_clip, bury_rows, is_clip_buried
 from memory.forget.choosing import chosen
 from memory.history import consolidate, contexts, keys
@@ -125,6 +126,8 @@ class Forgetting:
                 self._doom(derived)
             case Kind.FACT:
                 self._unsettle(derived)
+            case Kind.PLACE:
+                self._unsettle(Source(Kind.FACT, derived.id))
             case Kind.CONTEXT if derived.id not in self._contexts:
                 self._contexts.add(derived.id)
                 for above in derived_from(session, derived):
@@ -215,6 +218,8 @@ class Forgetting:
         """Remove what leads to a row: its sentence, its keys, and the edges at both its ends."""
         documents.drop(self._session, [row])
         forget_sources(self._session, row)
+        if row.kind == Kind.FACT:
+            drop_place(self._session, row.id)
         keys.drop(self._session, row)
 
     def _dissolve_moments(self) -> list[Source]:

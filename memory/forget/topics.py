@@ -40,10 +40,10 @@ _Passage = list[tuple[Source, str]]
 def at_place(session: Session, place: str) -> set[Source]:
     """Return what happened at a place."""
     found = _keyed(session, (KeyKind.PLACE,), place)
-    told = session.execute(select(FactRow.id, FactRow.place).where(FactRow.place != ""))
-    facts = [(Source(Kind.FACT, fact_id), name) for fact_id, name in told]
-    found |= set(_matching(facts, place, " AND "))
-    return found | _under(session, found, tuple(Kind))
+    told = session.scalars(select(FactRow).where(FactRow.place != "")).all()
+    facts = _matching([(fact, fact.place) for fact in told], place, " AND ")
+    there = {source for fact in facts for source in _said_there(session, fact)}
+    return found | there | _under(session, found, tuple(Kind))
 
 
 def about(session: Session, topic: str) -> set[Source]:
@@ -59,6 +59,14 @@ def about(session: Session, topic: str) -> set[Source]:
         if not under & found:
             found |= {keyed} | under
     return found
+
+
+def _said_there(session: Session, fact: FactRow) -> set[Source]:
+    """Return the words that made a fact where it was first said, and what told that place."""
+    said = select(UtteranceRow.id).where(UtteranceRow.start_ns == fact.t_ns)
+    first = {Source(Kind.UTTERANCE, row_id) for row_id in session.scalars(said)}
+    stated = first.intersection(sources_of(session, Source(Kind.FACT, fact.id)))
+    return stated.union(sources_of(session, Source(Kind.PLACE, fact.id)))
 
 
 def _keyed(session: Session, kinds: Iterable[KeyKind], name: str) -> set[Source]:

@@ -53,6 +53,14 @@ _NOT_A_PLACE = frozenset(
     )
 )
 
+_HERE = re.compile(rf"\bhere (?:in|at|inside|outside|on) (?:{_DETERMINER} )?", re.IGNORECASE)
+_I_AM = re.compile(
+    r"^(?:i am|we are)(?: (?:still|just|now|back|both|all|already|finally|sitting|sat|standing|"
+    rf"stood|waiting|stuck))* (?:in|at|inside|outside|on) (?:{_DETERMINER} |(?=home\b))",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"[A-Z][\w'-]+(?: [A-Z][\w'-]+){0,2}")
+
 _ACTIVITIES: dict[str, str] = {
     "cleaning": "clean cleaning vacuum mop sweep scrub tidy dusting",
     "cooking": "cook cooking cooked bake baking baked roast fry frying boil recipe oven dough stew",
@@ -137,6 +145,27 @@ def places_written(line: str) -> list[str]:
         return []
     nouns = [word for word in words if word in _PLACES]
     return list(dict.fromkeys((nouns[-1], " ".join(words))))
+
+
+def place_here(clause: str) -> str:
+    """Return the place where a clause says that its speaker is, e.g. ``"clinic"``; else nothing.
+
+    Args:
+        clause: With its contractions written out.
+    """
+    here = _HERE.search(clause)
+    match = here or _I_AM.match(clause)
+    if match is None:
+        return ""
+    rest = clause[match.end() :]
+    if here and (name := _NAME.match(rest)):
+        words = name[0].casefold().split()
+        return "" if _NOT_A_PLACE.intersection(words) else " ".join(words)
+    words = re.findall(r"[\w'-]+|[^\w\s]", rest.casefold())[: MAX_PLACE_WORDS + 1]
+    place = _up_to_place(words[:MAX_PLACE_WORDS])
+    # "In the school choir" is in no school.
+    after = "".join(words[len(place) : len(place) + 1])
+    return "" if after.isalpha() and after not in COMMON else " ".join(place)
 
 
 def activities(words: Iterable[str]) -> list[str]:

@@ -69,8 +69,9 @@ class FactRow(Base):
     A person id of None stands for somebody unknown. ``slot`` names what can have one answer at a
     time, e.g. where somebody lives; it is empty for what contradicts nothing. ``value`` is the
     answer, normalised, empty where it cannot be compared; ``is_update`` says that it takes the
-    place of earlier ones. ``place`` is where it was said, in words. ``closed_ns`` and
-    ``replaces_id`` are the wearer's own doing; ``valid_until_ns`` follows from all of this.
+    place of earlier ones. ``place`` is where it was said, in words; empty where nothing told it.
+    ``closed_ns`` and ``replaces_id`` are the wearer's own doing; ``valid_until_ns`` follows from
+    all of this.
     """
 
     __tablename__ = "facts"

@@ -18,7 +18,7 @@ def memory(tmp_path: Path) -> Iterator[Memory]:
         memory.begin(URI, START)
         memory.record(said(0, 2, "I live in York."))
         memory.record(said(50, 52, "I live in Leeds."))
-        memory.record(said(60, 62, "I'm allergic to nuts."))
+        memory.record(said(60, 62, "We're here at the clinic, and I'm allergic to nuts."))
         yield memory
 
 
@@ -33,6 +33,7 @@ def test_the_profile_is_shown_by_kind_with_what_does_not_go_together(memory: Mem
     text = shown(memory)
     assert text.index("background") < text.index("safety")
     assert "utterance 1" in text
+    assert "│ clinic │" in text
     assert "These do not go together (wearer, lives in)" in text
 
 

@@ -21,6 +21,8 @@ TABLES = {
     "context": "contexts",
     "fact": "facts",
     "turn": "turns",
+    # The place of a fact has the id of the fact.
+    "place": "facts",
 }
 # What perception, the wearer and the companion said; all other words are derived from these.
 SAID = {
@@ -28,7 +30,7 @@ SAID = {
     "seen": ("text",),
     "episodes": ("label",),
     "feelings": ("cause",),
-    "facts": ("statement", "place"),
+    "facts": ("statement",),
     "turns": ("asked", "replied"),
     "people": ("name",),
 }
@@ -99,6 +101,11 @@ def _orphans(store: sqlite3.Connection) -> Iterator[str]:
             SELECT 1 FROM sources WHERE derived_kind = 'context' AND derived_id = c.id)"""
     for level, row_id in store.execute(bare):
         yield f"context {row_id} of a {level} names no source"
+    placed = """
+        SELECT id FROM facts f WHERE (place != '') != EXISTS (
+            SELECT 1 FROM sources WHERE derived_kind = 'place' AND derived_id = f.id)"""
+    for (row_id,) in store.execute(placed):
+        yield f"the place of fact {row_id} names no source, or has one and is not told"
 
 
 def _is_there(store: sqlite3.Connection, kind: str, row_id: int) -> bool:

@@ -34,6 +34,7 @@ SENTENCES = (
     "I moved to {} last week.",
     "Hi, I'm {}.",
     "I am allergic to {}.",
+    "I am here in the kitchen, and I live in {} now.",
     "He is my neighbour with the {}.",
     "The {topic} is full of {}.",
     "We were in the kitchen, and the {topic} smelt of {}.",

@@ -286,9 +286,10 @@ class RunningTurn:
     ) -> Turn | None:
         self._mark("total_ms")
         turn = None
-        self.sources = tuple(dict.fromkeys((*self.warned, *self.sources)))
+        replied = " ".join(sentence.text for sentence in self.said)
+        rests_on = (*self.warned, *self.sources, *self._in_view(replied))
+        self.sources = tuple(dict.fromkeys(rests_on))
         if self.said:
-            replied = " ".join(sentence.text for sentence in self.said)
             turn = self.memory.add_turn(now_ns, words, replied, self.sources)
         origin = self.said[0].origin if self.said else None
         timings = TurnTimings(**self.marks_ms)
@@ -303,6 +304,17 @@ class RunningTurn:
             )
         )
         return turn
+
+    def _in_view(self, replied: str) -> list[Source]:
+        """Return the writing in view that a reply repeats and that the question did not hold.
+
+        A model has it from the current context, not from what was recalled.
+        """
+        if self.ground is None or not any(said.origin == Origin.MODEL for said in self.said):
+            return []
+        told = set(stems(replied)) - set(stems(self.ground.words))
+        lines = (line for line in self.ground.context.writing if told & set(stems(line)))
+        return self.memory.written(lines, self.ground.now_ns)
 
     def _mark(self, name: str) -> None:
         self.marks_ms.setdefault(name, (time.perf_counter() - self.started_s) * 1000.0)

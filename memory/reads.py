@@ -16,7 +16,7 @@ from memory.facts.contradictions import contradictions
 from memory.history import keys
 from memory.people import FACE, VOICE
 from memory.reader import Reader
-from memory.recall import notices, search, vectors
+from memory.recall import evidence, notices, search, vectors
 from memory.recall.catalogue import Catalogue
 from memory.recall.vectors import VectorIndex
 from memory.records import (
@@ -153,14 +153,13 @@ class Reads:
 
     def evidence(self, source: Source) -> Hit | None:
         """Return a row as recall would give it, None where it has nothing to say or is gone."""
-        document = select(DocumentRow.start_ns, DocumentRow.text, DocumentRow.moment_id).where(
-            DocumentRow.kind == source.kind, DocumentRow.row_id == source.id
-        )
         with self._database.read() as session:
-            row = session.execute(document).one_or_none()
-        if row is None:
-            return None
-        return Hit(source.kind, source.id, row[0], row[1], 1.0, row[2], (source,))
+            return evidence.evidence(session, source)
+
+    def written(self, lines: Iterable[str], now_ns: int) -> list[Source]:
+        """Return the rows of lines of writing that are in view at a time."""
+        with self._database.read() as session:
+            return evidence.written(session, lines, now_ns)
 
     def names(self, recording_id: int) -> dict[str, str]:
         """Return who has a name, by the keys that perception uses in a recording."""

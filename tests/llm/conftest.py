@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from llm.chat.embedded import SMALL_MODEL, EmbeddedModel
+from llm.chat.model import Message
 from memory.store import Memory
 from perception.events import (
     AttentionEpisode,
@@ -23,6 +24,25 @@ from perception.events import (
 S = 1_000_000_000
 START_NS = 1_780_000_000 * S
 END_NS = START_NS + 300 * S
+
+
+class Writes:
+    """A model that writes the same thing whatever it is asked, in small pieces."""
+
+    name = "writes"
+
+    def __init__(self, text: str) -> None:
+        self._text, self.pieces = text, 0
+
+    def stream(
+        self, messages: Sequence[Message], max_tokens: int, stop: Sequence[str] = ()
+    ) -> Generator[str]:
+        for start in range(0, len(self._text), 4):
+            self.pieces += 1
+            yield self._text[start : start + 4]
+
+    def close(self) -> None:
+        pass
 
 
 def said(memory: Memory, at_s: int, text: str, voice: int, is_wearer: bool = False) -> None:

@@ -1,13 +1,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Generator, Sequence
 from datetime import datetime
 
 import pytest
 
 from llm.chat.embedded import EmbeddedModel
-from llm.chat.model import Message
 from llm.common_ground import gather
 from llm.companion import Companion
 from llm.context import CurrentContext
@@ -16,7 +14,7 @@ from llm.plan import VALID_NS
 from llm.planner import REQUEST, Exchange, Planner, read
 from memory.records import Kind, Selection
 from memory.store import Memory
-from tests.llm.conftest import END_NS, S, said
+from tests.llm.conftest import END_NS, S, Writes, said
 
 NOW = CurrentContext(END_NS)
 GOOD = {
@@ -24,25 +22,6 @@ GOOD = {
     "next_action": "Ask about the harbour office",
     "look_up": ["garden shed"],
 }
-
-
-class Writes:
-    """A model that writes the same thing whatever it is asked, in small pieces."""
-
-    name = "writes"
-
-    def __init__(self, text: str) -> None:
-        self._text, self.pieces = text, 0
-
-    def stream(
-        self, messages: Sequence[Message], max_tokens: int, stop: Sequence[str] = ()
-    ) -> Generator[str]:
-        for start in range(0, len(self._text), 4):
-            self.pieces += 1
-            yield self._text[start : start + 4]
-
-    def close(self) -> None:
-        pass
 
 
 def exchange(memory: Memory, words: str = "Where does Irma work?") -> Exchange:

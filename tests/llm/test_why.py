@@ -5,12 +5,15 @@ import pytest
 from llm.companion import Companion
 from llm.context import CurrentContext
 from llm.initiative import Remark
+from llm.turn import Origin
 from llm.why import WITHOUT_MEMORY, explain, is_why, last_turn
 from memory.records import Kind, Selection, Source
 from memory.store import Memory
-from tests.llm.conftest import END_NS, S
+from perception.events import Box, SnippetOpened, TextSeen
+from tests.llm.conftest import END_NS, START_NS, S, Writes
 
 NOW = CurrentContext(END_NS)
+SIGN = ("QUAY CLOSED", "FRIDAY 9 - 17")
 
 
 def ask(memory: Memory, words: str, at_s: int = 0) -> str:
@@ -71,3 +74,32 @@ def test_something_said_unasked_has_its_reason_too(memory: Memory) -> None:
 def test_a_command_is_acknowledged_and_kept(memory: Memory) -> None:
     assert ask(memory, "Keep quiet.") == "All right, I'll be quiet."
     assert memory.turns()[0].asked == "Keep quiet."
+
+
+def test_writing_is_shown_with_when_it_was_read_and_its_moment(memory: Memory) -> None:
+    box = Box(100.0, 100.0, 200.0, 100.0)
+    t_ns = START_NS + 290 * S
+    memory.record(SnippetOpened(t_ns + S, t_ns))
+    lines = [memory.record(TextSeen(t_ns + 2 * S, text, box, 0.95, True)) for text in SIGN]
+    for line in filter(None, lines):
+        turn = memory.add_turn(END_NS, "What did the sign say?", "The quay is closed.", (line,))
+        (hit,) = explain(memory, turn).evidence
+        assert all(text in hit.text for text in SIGN)
+        assert hit.t_ns == t_ns + 2 * S
+        moment = hit.moment_id
+        assert moment is not None
+        assert memory.moment(moment).start_ns == t_ns
+
+
+def test_a_reply_from_writing_in_view_rests_on_it(memory: Memory) -> None:
+    t_ns = END_NS - 5 * S
+    box = Box(100.0, 100.0, 200.0, 100.0)
+    for number, text in enumerate(SIGN):
+        memory.record(TextSeen(t_ns + number, text, box, 0.95, True))
+    context = CurrentContext(END_NS, writing=SIGN)
+    companion = Companion(memory, Writes("The quay is closed on Friday."))
+    ask(memory, "Where does Irma work?", -9)
+    said = list(companion.reply("Is the harbour office open on Friday?", context, END_NS))
+    assert [sentence.origin for sentence in said] == [Origin.MODEL]
+    (hit,) = explain(memory, memory.turns()[-1]).evidence
+    assert "QUAY CLOSED" in hit.text

@@ -22,7 +22,8 @@ from evals.attention_watch import Heard, Timed
 from evals.cascade import Cascade, RecordedEyes
 from evals.data.davis import RATE_HZ, davis_names, read_davis
 from evals.data.eye_traces import read_traces
-from evals.data.gazed_video import Behaviour, GazedVideo, Scene, frame_ns, look_at, scene_of
+from evals.data.gazed_scene import Scene, scene_of
+from evals.data.gazed_video import Behaviour, GazedVideo, frame_ns, look_at
 from evals.kept_video import BARE, SECOND_NS, Spans, Told, encoded_bytes, rolled
 from evals.report import Cell, EvalReport
 from firmware_bridge.packets import GazeSample

@@ -10,28 +10,21 @@ from __future__ import annotations
 
 import itertools
 import tempfile
-import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
-
-import av
 
 from app.intake import Pace
-from app.loop import Item
 from app.remembering import open_memory
 from app.sample.build import sample_path
 from app.settings import load_settings
 from app.stages import Stages
 from assets.trained import weights
+from evals.energy_watch import Film, Span, Timed, Watch, video
 from evals.macs import Tally, onnx_macs
 from evals.report import Cell, EvalReport
 from evals.sample_day import go_through, of_the_wearer, open_day
-from firmware_bridge.packets import GazeSample, SceneFrame
-from memory.clips.media import MAX_HZ, MAX_WIDTH_PX, ClipWriter, shrink
 from perception.analytics.energy import PUBLISHED, EnergyConstants, EnergyModel, Usage
-from perception.events import EyeMovement, EyeMovementOnset, SnippetClosed, Work
-from perception.stage import Stage
+from perception.events import Work
 
 EYES = 2
 EYE_PX = 192 * 192
@@ -47,108 +40,7 @@ GAZE_STAGES, CASCADE_STAGES = ("eye movements", "rates"), ("attention", "budget"
 HEAVY = (Work.OBJECTS, Work.FACES, Work.TEXT)
 TOGETHER = "all of them at once"
 
-Span = tuple[int, int]
 Ranges = dict[str, tuple[float, float]]
-
-
-class Film:
-    """Video as the memory keeps it, of the frames that it is given.
-
-    Attributes:
-        pixels: Encoded so far.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._writer: ClipWriter | None = None
-        self._last_ns = 0
-        self.pixels = 0
-
-    def add(self, frame: SceneFrame) -> None:
-        """Take a frame, or let it go where they come faster than the memory keeps them."""
-        if frame.t_ns - self._last_ns < 900_000_000 // MAX_HZ:
-            return
-        if self._writer is None:
-            self._writer = ClipWriter(self._path, frame.t_ns, has_sound=False)
-        self._last_ns = frame.t_ns
-        image = shrink(frame.image, MAX_WIDTH_PX)
-        self._writer.add(SceneFrame(frame.t_ns, frame.index, image))
-        self.pixels += image.shape[0] * image.shape[1]
-
-    def close(self) -> int:
-        """Finish, and return the bytes of video."""
-        if self._writer is None:
-            return 0
-        self._writer.finish()
-        return video(self._path)[0]
-
-
-class Timed:
-    """A stage that tells how much processor time it took.
-
-    Attributes:
-        cpu_s: So far.
-    """
-
-    def __init__(self, stage: Stage[Any, Any]) -> None:
-        self._stage = stage
-        self.cpu_s = 0.0
-
-    def update(self, item: Any) -> list[Any]:  # noqa: ANN401 - as the stage
-        """Do as the stage does."""
-        started_s = time.thread_time()
-        events = list(self._stage.update(item))
-        self.cpu_s += time.thread_time() - started_s
-        return events
-
-    def flush(self) -> list[Any]:
-        """Do as the stage does."""
-        return list(self._stage.flush())
-
-    def reset(self) -> None:
-        """Do as the stage does."""
-        self._stage.reset()
-
-
-@dataclass(slots=True)
-class Watch:
-    """A sink of the loop that counts.
-
-    Attributes:
-        whole: Everything, recorded.
-        looked: What was seen while the eyes rested, recorded.
-        frames: Times of scene frames.
-        rests: Fixations and pursuits, from when they were certain.
-        kept: Snippets.
-    """
-
-    whole: Film
-    looked: Film
-    frames: list[int] = field(default_factory=list)
-    frame_px: int = 0
-    gaze: int = 0
-    rests: list[Span] = field(default_factory=list)
-    kept: list[Span] = field(default_factory=list)
-    _onset_ns: int | None = None
-
-    def __call__(self, item: Item) -> None:
-        """Take a packet or an event."""
-        match item:
-            case SceneFrame():
-                self.frames.append(item.t_ns)
-                self.frame_px = item.width_px * item.height_px
-                self.whole.add(item)
-                if self._onset_ns is not None:
-                    self.looked.add(item)
-            case GazeSample():
-                self.gaze += 1
-            case EyeMovementOnset():
-                self._onset_ns = self._onset_ns or item.t_ns
-            case EyeMovement() if self._onset_ns is not None:
-                self.rests.append((self._onset_ns, max(item.end_ns, self._onset_ns)))
-                self._onset_ns = None
-            case SnippetClosed():
-                self.kept.append((item.start_ns, item.end_ns))
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,14 +136,6 @@ def measure() -> Counts:
         sum(timed[name].cpu_s for name in GAZE_STAGES),
         sum(timed[name].cpu_s for name in (*CASCADE_STAGES, "region")),
     )
-
-
-def video(clip: Path) -> tuple[int, int]:
-    """Return the bytes and the pixels of the video in a clip, sound left out."""
-    with av.open(str(clip)) as container:
-        stream = container.streams.video[0]
-        sizes = [packet.size for packet in container.demux(stream) if packet.size]
-        return sum(sizes), len(sizes) * stream.width * stream.height
 
 
 def _usages(counts: Counts) -> dict[str, Usage]:

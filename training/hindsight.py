@@ -1,7 +1,7 @@
 """Trains the network that judges attention three seconds late.
 
 ``python -m training.hindsight`` fits a temporal convolutional network to the sessions of
-:mod:`training.attention`, made unreliable in the same way, and writes
+:mod:`training.attention_sessions`, made as unreliable as in :mod:`training.attention`, and writes
 ``assets/weights/attention-late.npz``.
 """
 
@@ -19,7 +19,8 @@ from evals.attention import TRAIN_PEOPLE, TRAIN_SEQUENCES
 from evals.attention_tally import f1
 from perception.attention.hindsight import ATTENDING, WEIGHTS
 from perception.attention.network import TAPS
-from training.attention import CHUNK, WARM_UP, Session, batch, piece, platt, sessions, write
+from training.attention import CHUNK, WARM_UP, batch, piece, platt, write
+from training.attention_sessions import Session, sessions
 
 DELAY = 75
 """Ticks that an answer comes late: three seconds."""

@@ -12,12 +12,11 @@ from memory.clips.media import (
     MAX_HZ,
     MAX_WIDTH_PX,
     ClipWriter,
-    GazeItem,
-    PreRoll,
     jpeg,
     shrink,
     thumbnail_at,
 )
+from memory.clips.pre_roll import GazeItem, PreRoll
 from memory.records import MemoryStoreError, Source
 from memory.store import Memory
 from perception.events import (

@@ -21,7 +21,8 @@ import numpy as np
 import numpy.typing as npt
 
 from firmware_bridge.packets import GazeSample
-from memory.clips.media import GazeItem, no_space, write_file
+from memory.clips.media import no_space, write_file
+from memory.clips.pre_roll import GazeItem
 from memory.records import MemoryStoreError
 from perception.events import EyeMovement, EyeMovementKind, EyeMovementOnset
 

@@ -17,6 +17,7 @@ from memory.facts.phrasing import clauses, is_stated
 from memory.facts.readings import TRANSIENT, WHEN, Reading, is_update, slot_name
 from memory.facts.rules import read_predicate
 from memory.facts.sensitivities import sensitivities
+from memory.facts.third_person import first_person
 from memory.records import Category
 
 MIN_WORDS = 3
@@ -73,9 +74,6 @@ _THIRD_PERSON = re.compile(
     r"(?:also |always |never |just |still |really |usually )*(?:\w+s|does not|did not|moved|died|"
     r"married|quit|stopped|gave|left|became|grew|studied|used|took|started|retired|lost)\b"
 )
-_THIRD = {"is": "am", "has": "have", "does": "do", "was": "was", "goes": "go", "are": "am"}
-_ENDS_IN_S = re.compile(r"^(?:was|as|always|perhaps|sometimes|this|his|its|us|yes|less|previous)$")
-
 _NAMES = re.compile(r"^(?:is|was|are|am)(?: called| named)?\s+(?P<name>(?:(?:Dr|Mr|Mrs|"
                     r"Doctor)\.?\s+)?"
                     r"[A-Z][\w'-]+(?:\s[A-Z][\w'-]+)*)$")  # fmt: skip
@@ -264,7 +262,7 @@ def _of_kin(kind: str, name: str, own_name: str, rest: str) -> Reading | None:
     if own_name or (named := _NAMES.match(rest)) or _CALLED.match(rest):
         value = rest.split()[-1].casefold() if own_name or not named else named["name"].casefold()
         return Reading(Category.RELATIONSHIP, slot, value if slot else "", is_update(kind))
-    first = _first_person(rest)
+    first = first_person(rest)
     if reading := read_predicate(first):
         # Of sisters and friends there may be several: what two of them do contradicts nothing.
         is_one = name or re.fullmatch(_ONLY_ONE, kind)
@@ -282,7 +280,7 @@ def _of_named(clause: str) -> Told | None:
     if ours := _IS_OURS.match(match["rest"]):
         slot = _role_slot(ours["kind"].casefold())
         return Told(Reading(Category.RELATIONSHIP, slot, match["name"].casefold() if slot else ""))
-    reading = read_predicate(_first_person(match["rest"]))
+    reading = read_predicate(first_person(match["rest"]))
     if reading is None or reading.category == Category.PLAN or not reading.slot:
         return None
     about = match["name"].casefold()
@@ -293,7 +291,7 @@ def _other(clause: str) -> Reading | None:
     if match := _POINTED.match(clause):
         return Reading(Category.RELATIONSHIP)
     if match := _OTHER.match(clause):
-        first = _first_person(match["rest"])
+        first = first_person(match["rest"])
         if reading := read_predicate(first):
             return reading
         if _KIN_LASTING.match(first) and not TRANSIENT.search(first) and _is_lasting(first):
@@ -321,28 +319,6 @@ def _role_slot(kind: str) -> str:
     if re.fullmatch(lexicon.PARTNER, kind):
         return "partner"
     return kind if re.fullmatch(r"boss|manager|dentist|doctor|gp|landlord|landlady", kind) else ""
-
-
-def _first_person(predicate: str) -> str:
-    """Return a predicate as if said in the first person: "lives in Leeds" as "live in Leeds"."""
-    words = predicate.split()
-    for at, word in enumerate(words[:2]):
-        lower = word.casefold()
-        if lower in _THIRD:
-            words[at] = _THIRD[lower]
-            break
-        if lower.endswith("s") and not lower.endswith("ss") and not _ENDS_IN_S.match(lower):
-            words[at] = _bare(lower)
-            break
-        if not lower.endswith("ly") and lower not in ("also", "always", "never", "just", "still"):
-            break
-    return " ".join(words)
-
-
-def _bare(verb: str) -> str:
-    if verb.endswith("ies"):
-        return f"{verb[:-3]}y"
-    return verb[:-2] if re.search(r"(?:sh|ch|ss|x|o)es$", verb) else verb[:-1]
 
 
 def _is_lasting(predicate: str) -> bool:

@@ -6,7 +6,8 @@ import pytest
 from evals.attention_baselines import Dwell, EyesAlone, SaliencyAlone, grid, spectral_residual
 from evals.attention_tally import expected_calibration_error, f1
 from evals.cascade import Cascade, RecordedEyes
-from evals.data.gazed_video import Behaviour, frame_ns, look_at, scene_of
+from evals.data.gazed_scene import scene_of
+from evals.data.gazed_video import Behaviour, frame_ns, look_at
 from evals.kept_video import encoded_bytes, rolled
 from perception.events import Attending, EyeMovement, EyeMovementKind, SnippetClosed, Work
 from tests.evals.films import film, trace

@@ -9,14 +9,12 @@ from evals.energy import (
     EVERYTHING,
     MEMX,
     TOGETHER,
-    Film,
-    Timed,
-    Watch,
     _merged,
     _ratio,
     _scene,
     _swings,
 )
+from evals.energy_watch import Film, Timed, Watch
 from firmware_bridge.packets import GazeSample, SceneFrame
 from perception.analytics.energy import EnergyConstants, Usage
 from perception.attention.rates import Rates

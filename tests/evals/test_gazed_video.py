@@ -8,7 +8,8 @@ import pytest
 
 from evals.data.davis import davis_names, read_davis
 from evals.data.eye_traces import read_traces, smooth
-from evals.data.gazed_video import Behaviour, GazedVideo, Owner, frame_ns, look_at, scene_of
+from evals.data.gazed_scene import scene_of
+from evals.data.gazed_video import Behaviour, GazedVideo, Owner, frame_ns, look_at
 from firmware_bridge.packets import GazeSample, SceneFrame
 from tests.evals.films import film, trace
 
@@ -72,18 +73,6 @@ def test_a_film_is_shown_to_and_fro_with_its_boxes() -> None:
     assert [p.t_ns for p in packets] == sorted(p.t_ns for p in packets)
     assert sum(isinstance(p, SceneFrame) for p in packets) == video.frames == 96
     assert sum(isinstance(p, GazeSample) for p in packets) == 800
-
-
-def test_the_background_is_followed_where_it_moves() -> None:
-    assert np.abs(scene_of(film()).ground_px).max() < 4
-
-
-def test_a_target_out_of_view_has_no_box() -> None:
-    gone = film(6)
-    masks = (*gone.masks[:3], np.zeros_like(gone.masks[0]), *gone.masks[4:])
-    scene = scene_of(replace(gone, masks=masks))
-    assert scene.boxes[3] is None
-    assert np.isfinite(scene.middle_px).all()
 
 
 def test_smoothing_keeps_a_steady_path() -> None:

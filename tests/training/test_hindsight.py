@@ -11,7 +11,8 @@ from evals.attention_tally import f1
 from perception.attention.evidence import DWELL, FEATURES
 from perception.attention.hindsight import Hindsight
 from training import attention, hindsight
-from training.attention import CHUNK, Session
+from training.attention import CHUNK
+from training.attention_sessions import Session
 from training.hindsight import DELAY, drawn, export, fit, late_logits
 
 LATER = 25

@@ -12,7 +12,7 @@ import pytest
 from firmware_bridge.packets import GazeSample
 from memory.clips.film import Film
 from memory.clips.gaze_track import COLUMNS, GazeTrackWriter, finish_track, read_track, track_beside
-from memory.clips.media import PreRoll
+from memory.clips.pre_roll import PreRoll
 from memory.records import MemoryStoreError, Selection
 from memory.store import Memory
 from perception.events import Event, EyeMovement, EyeMovementKind, EyeMovementOnset

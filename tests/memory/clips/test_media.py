@@ -11,7 +11,7 @@ import pytest
 
 from firmware_bridge.packets import AudioChunk, SceneFrame, UInt8Image
 from memory.clips.film import Film
-from memory.clips.media import ClipWriter, PreRoll, finish_part, picture_at, shrink, write_file
+from memory.clips.media import ClipWriter, finish_part, picture_at, shrink, write_file
 from memory.records import MemoryStoreError, Selection
 from memory.store import Memory
 from perception.events import Box, Event, FaceSeen
@@ -99,25 +99,6 @@ def test_no_picture_gives_no_clip(tmp_path: Path) -> None:
 )
 def test_pictures_shrink_to_even_sizes(size: tuple[int, int], expected: tuple[int, int]) -> None:
     assert shrink(np.zeros((*size, 3), np.uint8), 960).shape[:2] == expected
-
-
-def test_pre_roll_is_bounded_in_time_and_bytes() -> None:
-    roll = PreRoll(seconds=1.0)
-    for frame in frames(0, 3):
-        roll.add(frame)
-        roll.add_sound(sound(frame.t_ns))
-    kept = [frame.t_ns for frame in roll.frames(0)]
-    assert kept[0] >= kept[-1] - S
-    assert len(kept) in (30, 31)
-    assert [c.t_ns for c in roll.sound(kept[-1])] == [kept[-1]]
-    tight = PreRoll(seconds=10, max_bytes=20_000)
-    for frame in frames(0, 3):
-        tight.add(frame)
-    assert 0 < len(list(tight.frames(0))) < 30
-    nearest = roll.nearest(kept[-1] + 5, 10)
-    assert nearest is not None
-    assert nearest.t_ns == kept[-1]
-    assert roll.nearest(kept[-1] + S, 10) is None
 
 
 def _run(memory: Memory, film: Film, end: float = 12, width: int = 320) -> None:

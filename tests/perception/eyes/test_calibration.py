@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from perception.eyes.calibration import Terms, advice, apart_deg, fit, joint_gaze
+from perception.eyes.calibration import advice, apart_deg, fit, joint_gaze
+from perception.eyes.eye_map import Terms
 from perception.eyes.pupil import EyesSeen, Pupil
 from perception.stage import PerceptionError
 from tests.perception.eyes.drawing import CAMERA, FIVE, NINE, looks, pupil_for

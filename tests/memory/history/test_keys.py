@@ -1,12 +1,22 @@
 from __future__ import annotations
 
-import pytest
+from collections.abc import Iterator
+from dataclasses import replace
 
+import pytest
+from sqlalchemy.orm import Session
+
+from evals.data.scenario import day_of, read_lives
+from evals.month import Month
 from memory.history import keys, phrases
+from memory.people import label
+from memory.provenance import sources_of
 from memory.records import KeyKind, Kind, Level, Selection, Source
+from memory.schema import PersonRow, SeenRow, SightingRow, UtteranceRow
+from memory.sentences import same_words
 from memory.store import Memory
 from perception.events import CauseKind, Emotion
-from tests.memory.day import START, URI, at, felt, line, thing
+from tests.memory.day import START, URI, at, felt, line, open_memory, thing
 from tests.memory.history.test_pyramid import FOUR, HOUR, later
 
 
@@ -105,3 +115,61 @@ def test_a_day_has_the_keys_of_what_is_moving_or_new(memory: Memory) -> None:
             }
     assert found[0] == {"cup", "station", "central station"}
     assert found[1] == {"dog", "cup", "vase"}, "the station was known and did not move"
+
+
+@pytest.fixture(scope="module")
+def five_days(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Memory]:
+    """The first days of a written life, of which no detail has faded yet."""
+    (life,) = read_lives(["vet"])
+    days = set(life.days()[:5])
+    happenings = tuple(h for h in life.happenings if day_of(h.start_ns) in days)
+    with open_memory(tmp_path_factory.mktemp("life")) as memory:
+        for _ in Month(replace(life, happenings=happenings, questions=()), memory).live():
+            pass
+        yield memory
+
+
+def test_whatever_names_a_memory_leads_to_it(five_days: Memory) -> None:
+    """Activity, place, object and person, each read from the memory's own row alone."""
+    names = [person.name for person in five_days.people() if person.name]
+    with five_days._database.read() as session:
+        minutes = [Source(Kind.CONTEXT, minute.id) for minute in five_days.contexts()]
+        told = {source for minute in minutes for source in sources_of(session, minute)}
+        named = {source: own_keys(session, source, names) for source in told}
+        for source, own in named.items():
+            for kind, key in own:
+                led_to = keys.rows_of(session, kind, key)
+                reached = {row for minute in led_to for row in sources_of(session, minute)}
+                assert source in reached, (kind, key)
+    kinds = {kind for own in named.values() for kind, _ in own}
+    assert kinds == {KeyKind.ACTIVITY, KeyKind.PLACE, KeyKind.OBJECT, KeyKind.PERSON}
+
+
+def own_keys(session: Session, source: Source, names: list[str]) -> set[keys.Found]:
+    """Return the keys that a row names by itself."""
+    if source.kind == Kind.UTTERANCE:
+        said = session.get_one(UtteranceRow, source.id)
+        who = label(session.get(PersonRow, said.person_id)) if not said.is_wearer else ""
+        return {
+            *((KeyKind.PLACE, place) for place in phrases.places(said.text, names)),
+            *((KeyKind.ACTIVITY, a) for a in phrases.activities(phrases.ngrams(said.text, 1))),
+            *([(KeyKind.PERSON, who)] if who not in ("", "someone") else []),
+        }
+    if source.kind == Kind.SIGHTING:
+        person_id = session.get_one(SightingRow, source.id).person_id
+        return {(KeyKind.PERSON, label(session.get_one(PersonRow, person_id)))}
+    if source.kind == Kind.OBJECT:
+        return {(KeyKind.OBJECT, session.get_one(SeenRow, source.id).text)}
+    if source.kind == Kind.TEXT:
+        line_ = session.get_one(SeenRow, source.id).text
+        return {(KeyKind.PLACE, place) for place in phrases.places_written(line_)}
+    return set()
+
+
+def test_a_key_of_a_minute_stands_in_its_words(five_days: Memory) -> None:
+    with five_days._database.read() as session:
+        for minute in five_days.contexts():
+            words = set(same_words(minute.detail).split())
+            held = keys.keys_of(session, Source(Kind.CONTEXT, minute.id))
+            named = {key for kind, key in held if kind != KeyKind.ACTIVITY}
+            assert {word for key in named for word in same_words(key).split()} <= words

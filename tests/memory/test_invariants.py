@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -384,4 +385,5 @@ Life.TestCase.settings = settings(
     suppress_health_check=list(HealthCheck),
     phases=[Phase.generate, Phase.shrink] if EXAMPLES else [Phase.generate],
 )
-TestLife = Life.TestCase
+# A long search is not one that hangs.
+TestLife = pytest.mark.timeout(0)(Life.TestCase) if EXAMPLES else Life.TestCase

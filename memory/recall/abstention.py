@@ -13,7 +13,7 @@ from memory.sentences import is_question
 
 # What a candidate must reach on its own to say something about a cue. Low, because people ask in
 # other words than things were told in; whether it answers is judged in memory/recall/answers.py.
-FLOOR = 0.27
+FLOOR = 0.34
 FLOOR_MEANING = 0.32
 FLOOR_WORDS = 0.4
 WEIGHT_WORDS = 0.5

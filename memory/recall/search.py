@@ -70,7 +70,7 @@ def recall(
     chances = answers.chances(found, matches, cue.text) if found else [1.0] * len(matches)
     if is_question(cue.text) and abstention.is_unanswered(chances):
         return []
-    return _hits(session, matches, chances)
+    return _hits(session, _as_learnt(matches, ranked), chances)
 
 
 def _newest(session: Session, cue: Cue, catalogue: Catalogue) -> Ranked:
@@ -128,6 +128,16 @@ def _distinct(matches: Ranked) -> Iterator[tuple[Candidate, float]]:
         texts[document.text] += 1
         scenes[document.moment_id] += is_scene
         yield match
+
+
+def _as_learnt(matches: Ranked, ranked: Ranked) -> Ranked:
+    """Put facts in the place of the words they were said in: a fact says whom they are about."""
+
+    def told(document: Candidate) -> tuple[str, int]:
+        return same_words(document.words), document.start_ns
+
+    facts = {told(document): document for document, _ in ranked if document.kind == Kind.FACT}
+    return [(facts.get(told(document), document), score) for document, score in matches]
 
 
 def _hits(session: Session, matches: Ranked, chances: Sequence[float]) -> list[Hit]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations
 
 from memory.records import Contradiction, Fact, Person
 
@@ -32,8 +33,15 @@ def contradictions(
     return [
         Contradiction(told[-1].subject, slot, tuple(told))
         for (_, slot), told in groups.items()
-        if any(_differ(one.value, two.value) for one in told for two in told)
+        if _is_disputed(told)
     ]
+
+
+def _is_disputed(told: Sequence[Fact]) -> bool:
+    """Tell whether facts exclude each other; what was ever said in one breath goes together."""
+    pairs = list(combinations(told, 2))
+    together = {frozenset({a.value, b.value}) for a, b in pairs if {*a.sources} & {*b.sources}}
+    return any(_differ(a.value, b.value) and {a.value, b.value} not in together for a, b in pairs)
 
 
 def _named(people: Iterable[Person]) -> dict[str, int]:

@@ -107,6 +107,12 @@ def test_what_can_both_be_true_is_no_contradiction(memory: Memory, one: str, two
     assert memory.contradictions() == []
 
 
+def test_what_was_said_in_one_breath_goes_together(memory: Memory) -> None:
+    _record(memory, said(0, 2, "I'm a baker."), said(50, 54, "I'm a baker. I'm a poet."))
+    assert {fact.value for fact in memory.facts()} == {"baker", "poet"}
+    assert memory.contradictions() == []
+
+
 SAID = (
     said(0, 2, "I live in York."),
     said(50, 52, "I moved to Leeds."),

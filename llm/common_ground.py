@@ -45,7 +45,7 @@ class CommonGround:
         words: The question as asked.
         asked: The question as understood.
         recalled: Memories that the question asks for, most useful first.
-        own: Of these, facts about the wearer that answer what the question asks of them.
+        own: Of these, facts of the one whom the question is about that answer it.
         outdated: Of these, what was changed since by something said later.
         disputed: Facts that contradict the first memory of those.
         sequels: Of these, which was said right after which and belongs to it.
@@ -95,7 +95,7 @@ def gather(
     holding = tuple(fact for fact in facts if fact.holds_at(now_ns))
     wearers = [fact for fact in holding if fact.subject == WEARER]
     told = _told_as_a_whole(memory, asked)
-    own = own_facts(wearers, asked)
+    own = own_facts(holding, asked)
     hits = _said_before(_recall(memory, asked, context, turns), words, now_ns)
     heard = hearing(memory, hits, facts)
     found = holding_now(_best_told(hits, asked, heard), facts, asked, now_ns)

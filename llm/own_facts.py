@@ -1,4 +1,4 @@
-"""What holds now: the wearer's own facts that a question asks for, and what was corrected since."""
+"""What holds now: facts of the one whom a question is about, and what was corrected since."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from dataclasses import replace
 
 from llm.cues import Asked, Order
 from memory.facts.schedule import due_ns
-from memory.records import Contradiction, Fact, Hit, Kind, Source
+from memory.records import WEARER, Contradiction, Fact, Hit, Kind, Source
 from memory.stems import stems
 
 OWN_FACTS = 2
 
-# Which facts answer a question about the wearer whose words may be others; a colon ends the slot
-# of a fact about a thing.
+# Which facts answer a question about oneself whose words may be others; a colon ends the slot of a
+# fact about a thing.
 _ASKED_BY: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
     (re.compile(rf"\b(?:{words})\b", re.IGNORECASE), slots)
     for words, slots in (
@@ -44,18 +44,21 @@ _AHEAD = re.compile(r"\b(?:next|upcoming)\b", re.IGNORECASE)
 
 
 def own_facts(facts: Iterable[Fact], asked: Asked) -> list[Hit]:
-    """Return what the wearer said of themselves that answers a question, the best first.
+    """Return facts of the one whom a question is about that answer it, the best first.
 
     Args:
-        facts: About the wearer that hold now.
-        asked: The question.
+        facts: About anybody that hold now.
+        asked: The question; where it names one other person it is about them, else it may be about
+            the wearer.
     """
-    if not (asked.is_question and asked.is_about_wearer):
+    subject, text = _subject(asked), _as_of_oneself(asked)
+    is_of_a_time = asked.start_ns is not None or asked.end_ns is not None
+    if subject is None or is_of_a_time or not asked.is_question:
         return []
-    slots = tuple(slot for words, slots in _ASKED_BY if words.search(asked.text) for slot in slots)
-    if "partner" in slots and not _OF_A_NAME.search(asked.text):
+    slots = tuple(slot for words, slots in _ASKED_BY if words.search(text) for slot in slots)
+    if "partner" in slots and not _OF_A_NAME.search(text):
         slots = tuple(slot for slot in slots if slot != "partner")
-    found = [fact for fact in facts if slots and fact.slot.startswith(slots)]
+    found = [f for f in facts if f.subject == subject and slots and f.slot.startswith(slots)]
     words = set(stems(asked.text))
     found.sort(key=lambda fact: (-len(words & set(stems(fact.text))), -fact.t_ns, fact.id))
     about_thing = [f for f in found if words & set(stems(f"{f.slot} {f.text}"))]
@@ -101,6 +104,23 @@ def disputing(contradictions: Iterable[Contradiction], hit: Hit) -> tuple[Hit, .
             others = [f for f in reversed(disputed.facts) if f.value != told.value]
             return tuple(_as_hit(fact) for fact in others)
     return ()
+
+
+def _subject(asked: Asked) -> str | None:
+    if asked.people:
+        return asked.people[0].label if len(asked.people) == 1 else None
+    return WEARER if asked.is_about_wearer else None
+
+
+def _as_of_oneself(asked: Asked) -> str:
+    """Return a question about one other person as they would ask it of themselves."""
+    if not asked.people:
+        return asked.text
+    names = "|".join(map(re.escape, asked.people[0].label.split()))
+    name = rf"\b(?:{names})(?: (?:{names}))*"
+    mine = re.sub(rf"{name}['\u2019]s\b", "my", asked.text, flags=re.IGNORECASE)
+    self_asked = re.sub(rf"{name}\b", "I", mine, flags=re.IGNORECASE)
+    return re.sub(r"\bis I\b", "am I", re.sub(r"\bdoes I\b", "do I", self_asked))
 
 
 def _is_over(hit: Hit, now_ns: int) -> bool:

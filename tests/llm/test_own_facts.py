@@ -46,6 +46,27 @@ def test_the_profile_answers_questions_about_the_wearer_in_other_words(
     assert best in ground.own
 
 
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ("Where does Irma work?", "baker"),
+        ("What is Irma's job?", "baker"),
+        ("Where is Irma Sand from?", "Riga"),
+        ("What do I do for a living?", "glazier"),
+    ],
+)
+def test_the_profile_of_another_answers_questions_about_them(
+    told: Memory, words: str, answer: str
+) -> None:
+    said(told, 260, "I work as a baker. I'm from Riga.", 2)
+    told.consolidate(END_NS)
+    ground = gather(told, CurrentContext(END_NS), words, END_NS)
+    best = best_hit(ground)
+    assert best is not None
+    assert answer in best.text
+    assert best in ground.own
+
+
 @pytest.mark.parametrize("words", ["When is my birthday?", "How old am I?"])
 def test_what_was_never_told_stays_unknown(told: Memory, words: str) -> None:
     assert best_hit(gather(told, CurrentContext(END_NS), words, END_NS)) is None

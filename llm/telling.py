@@ -48,6 +48,8 @@ def best_hit(ground: CommonGround) -> Hit | None:
     """
     if not ground.asked.is_question:
         return next(iter(ground.recalled), None)
+    if whole := as_a_whole(ground):
+        return whole[0]
     # What belongs to another memory is told with it, or not at all.
     after = {after for _, after in ground.sequels}
     likely = [hit for hit in ground.recalled if _answers(ground, hit) and hit not in after]
@@ -56,6 +58,13 @@ def best_hit(ground: CommonGround) -> Hit | None:
         return best
     before = ground.recalled[: ground.recalled.index(best)]
     return next((hit for hit in before if hit not in ground.outdated), best)
+
+
+def as_a_whole(ground: CommonGround) -> tuple[Hit, ...]:
+    """Return what a day, a week or more was like, where a question asks for it."""
+    if ground.asked.level is None:
+        return ()
+    return tuple(hit for hit in ground.recalled if hit.kind is Kind.CONTEXT)
 
 
 def other_side(ground: CommonGround, hit: Hit) -> Hit | None:

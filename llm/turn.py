@@ -262,6 +262,9 @@ class RunningTurn:
         """Return what is certain: the view, a memory word for word, or that nothing is known."""
         if telling.asks_for_view(ground) and (view := telling.describe_view(ground)):
             return view, Origin.VIEW
+        if whole := telling.as_a_whole(ground):
+            self.sources = tuple(Source(hit.kind, hit.id) for hit in whole)
+            return " ".join(hit.text for hit in whole), Origin.QUOTE
         hit = telling.best_hit(ground)
         if hit is not None:
             other = telling.other_side(ground, hit) if ground.asked.is_question else None

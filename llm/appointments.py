@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from llm.safety.clashes import engagements, next_begin_ns
+from llm.safety.diary import engagements, next_begin_ns
 from llm.safety.told import told_by_wearer
 from memory.records import WEARER, Fact
 from memory.store import Memory

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from llm.safety.told import Told
 from memory.facts.phrasing import written_out
+from memory.records import Source
 
 ANSWER_WITHIN_NS = 90 * 1_000_000_000
 
@@ -33,6 +34,12 @@ _NO = re.compile(
     r"will not(?! (?:miss|be late|forget))|(?:am|is|do|does) not(?! (?:late|forget|worry))|sorry|"
     r"unless|maybe|perhaps|let me (?:check|see|think|ask)|i would rather|depends|not (?:on|for|"
     r"this|then|me)|ask (?:him|her|them|somebody))\b",
+    re.IGNORECASE,
+)
+_REFUSES = re.compile(
+    r"^\W*(?:oh,? |well,? |i am )?(?:no\b(?! (?:problem|bother|trouble|worries))|nope|sorry|"
+    r"afraid not|"
+    r"(?:i )?can not(?! wait)|not (?:this|on|then|me|that)\b|i will not)|\b(?:sorry|afraid)[.!]*$",
     re.IGNORECASE,
 )
 _PROPOSES = re.compile(
@@ -66,6 +73,23 @@ def agreed(heard: Sequence[Told], spoken: Sequence[Told]) -> Iterator[Told]:
             and _agrees(told, answer)
         ):
             yield replace(told, also=(answer.source,))
+
+
+def refused(heard: Sequence[Told], spoken: Sequence[Told]) -> frozenset[Source]:
+    """Return what was proposed to the wearer and refused in the next thing that they said.
+
+    Args:
+        heard: What others said, oldest first.
+        spoken: What the wearer said, oldest first.
+    """
+    return frozenset(
+        told.source
+        for told in heard
+        if (answer := next((one for one in spoken if one.t_ns > told.t_ns), None))
+        and answer.t_ns - told.t_ns <= ANSWER_WITHIN_NS
+        and told.teller
+        and _REFUSES.search(written_out(answer.text))
+    )
 
 
 def _agrees(told: Told, answer: Told) -> bool:

@@ -23,6 +23,7 @@ _FOOD = re.compile(
     r"breakfast|lunch|dinner|dessert|food|dish|meal|ingredients?|contains?|safe|allowed|buy|share|"
     r"offer|serve|add|sandwich|salad|soup|cake|cookies?|biscuits?|chocolate|curry|sauce|take|bite|"
     r"hungry|make|making|restaurant|gift|present|pet|stroke|hold|use|please|for me|put|get|getting|"
+    r"doing|fry|frying|mix|fill|treat|table|pack|packing|lunchbox|"
     r"grab|pour|slice|piece|glass|bowl|spread|go for|love an?|fancy|bring|pass|give|feed)\b",
     re.IGNORECASE,
 )

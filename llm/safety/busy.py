@@ -8,13 +8,10 @@ from collections.abc import Iterator, Sequence
 from llm.safety.situation import Caution, Situation
 from llm.safety.told import Told, saying
 from memory.facts.clock import hours_in
+from memory.facts.durations import durations
 from memory.facts.engagements import happening
-from memory.facts.numbers import WORDS, count_of
 from memory.facts.phrasing import written_out
 from memory.facts.schedule import local_day, local_minute, read_schedule
-
-HOUR_MIN = 60
-SAME_WORDS = 2
 
 _ACTIVITY = re.compile(
     r"\b(?:i will|i am going to|i am off|let me|make a start|start(?:ing)? on|lie down|nap|i might|"
@@ -25,22 +22,20 @@ _ACTIVITY = re.compile(
 _UNTIL = re.compile(
     r"\b(?:till|until|til) (?P<time>(?:half |quarter |\w+ (?:to|past) )?[\w:.]+)", re.I
 )
-_TAKES = re.compile(
-    rf"\b(?P<half>half an hour)\b|\b(?P<count>\d{{1,2}}|an?|{'|'.join(WORDS)}|couple of)"
-    r"(?P<more> and a half)? (?P<unit>hours?|minutes?)\b(?P<more2> and a half)?",
-    re.IGNORECASE,
-)
 _REST = re.compile(r"\b(?:all|rest of the|whole) (?P<part>morning|afternoon|evening|day)\b", re.I)
 _REST_UNTIL_MIN = {"morning": 12 * 60, "afternoon": 18 * 60, "evening": 22 * 60, "day": 18 * 60}
 _ENDS = re.compile(
     r"\b(?:pick-?up|collect\w*|hand[- ]in|return\w*|drop[- ]?off|deadline|last (?:day|orders?|"
     r"entry)|"
-    r"only|register|registration|enrol\w*|deliver\w*|vot(?:e|ing)|due|closes|issue|sale ends|by)\b",
+    r"only|register|registration|enrol\w*|deliver\w*|vot(?:e|ing)|due|closes|issue|sale ends|by|"
+    r"held|until|till|latest|before|expires?)\b",
     re.IGNORECASE,
 )
 _DONE = re.compile(
-    r"\b(?:got (?!to\b)|picked up|collected|fetched|handed in|returned|delivered|dropped (?:it|"
-    r"them|off))",
+    r"\b(?:got (?!to\b)|have (?:the|my|our|it|them)\b|picked up|collected|fetched|handed in|"
+    r"returned|delivered|"
+    r"dropped (?:\w+ )?off|"
+    r"posted|paid|signed|voted|registered)",
     re.IGNORECASE,
 )
 
@@ -56,13 +51,8 @@ def busy_min(situation: Situation) -> int:
     if match := _UNTIL.search(words):
         ends = [h.begin_min for h in hours_in(f"at {match['time']}") if h.begin_min > now_min]
         return min(ends, default=now_min) - now_min
-    if match := _TAKES.search(words):
-        if match["half"]:
-            return HOUR_MIN // 2
-        count = 2 if match["count"].casefold() == "couple of" else count_of(match["count"])
-        half = 0.5 if match["more"] or match["more2"] else 0
-        unit = HOUR_MIN if match["unit"].casefold().startswith("hour") else 1
-        return round((count + half) * unit)
+    if length := next(durations(words), None):
+        return length.minutes
     match = _REST.search(words)
     return max(_REST_UNTIL_MIN[match["part"].casefold()] - now_min, 0) if match else 0
 
@@ -99,6 +89,6 @@ def _is_done(statement: Told, spoken: Sequence[Told]) -> bool:
     what = happening(statement.text)
     return any(
         other.t_ns > statement.t_ns and _DONE.search(written_out(other.text))
-        and len(what & happening(other.text)) >= SAME_WORDS
+        and what & happening(other.text)
         for other in spoken
     )  # fmt: skip

@@ -9,13 +9,14 @@ from llm.safety import (
     busy,
     clashes,
     doses,
+    expiry,
     instructions,
     limits,
     medicines,
     roads,
     warned,
 )
-from llm.safety.agreed import agreed
+from llm.safety.agreed import agreed, refused
 from llm.safety.situation import Caution, Situation
 from llm.safety.told import noticed, statement, told_by_wearer, within
 from memory.records import Fact, Notice
@@ -37,6 +38,8 @@ def cautions(
     spoken = [told for told in said if told.is_own]
     own = list(within(told_by_wearer(known), spoken))
     heard = [told for told in said if not told.is_own]
+    refusals = refused(heard, spoken)
+    proposed = [told for told in heard if told.source not in refusals]
     found = [
         *allergies.cautions(known, situation, reply),
         *doses.cautions(own, heard, spoken, situation),
@@ -45,7 +48,8 @@ def cautions(
         *limits.cautions([*own, *heard], situation),
         *roads.cautions([*own, *heard], situation, reply),
         *warned.cautions([*heard, *spoken], situation),
-        *clashes.cautions([*own, *heard], situation, reply, list(agreed(heard, spoken))),
+        *expiry.cautions(heard, situation),
+        *clashes.cautions([*own, *proposed], situation, reply, list(agreed(heard, spoken))),
         *busy.cautions(heard, spoken, situation),
     ]
     distinct = {caution.text: caution for caution in found}

@@ -22,6 +22,7 @@ LEAST_BETWEEN_REGULAR_NS = 8 * HOUR_NS
 LEAST_BETWEEN_DAILY_NS = 18 * HOUR_NS
 LEAST_BETWEEN_TWICE_NS = 6 * HOUR_NS
 EARLY = 0.9
+MOST_WEEKLY = 3
 SAME_TALK_NS = 5 * 60 * 1_000_000_000
 NICKNAME_LETTERS = 4
 NICKNAME_MOST = 6
@@ -41,6 +42,11 @@ _OF_ANOTHER = re.compile(
     r"\b(?:his|her|their|\w+'s) (?:\w+ )?(?:pills?|tablets?|capsules?|medicine|meds|drops|dose|"
     r"inhaler|"
     r"insulin)\b|\b(?:he|she) (?:takes|has|needs|gets)\b",
+    re.IGNORECASE,
+)
+_GIVEN = re.compile(
+    r"\b(?:gave|(?:have|has) (?:just |already )?given) (?P<who>(?!it|them|me|you|up)\w+)\b|"
+    r"\b(?P<who2>(?-i:[A-Z]\w+)) (?:has|had) (?:just |already )?(?:had|taken) (?:his|her|their)\b",
     re.IGNORECASE,
 )
 _NEXT = re.compile(r"\b(?:next|another|again|more|second)\b", re.IGNORECASE)
@@ -78,12 +84,22 @@ _ALTERNATE = re.compile(
 )
 _WEEKLY = re.compile(r"\b(?:once a week|weekly|one a week|once per week|every week)\b", re.I)
 _ONLY_ON = re.compile(r"\b(?:only|once a week|weekly|never daily|not daily)\b", re.IGNORECASE)
+_DOSE_DAYS = re.compile(
+    r"\b(?:is|are|on|every|takes?|taken|one|tablets?|dose) (?:on |for |"
+    r"every )?(?:a )?(?-i:[A-Z])\w+days?\b",
+    re.IGNORECASE,
+)
 _NEVER_DAILY = re.compile(r"\b(?:never|not) (?:daily|every day)\b", re.IGNORECASE)
 _AT_MOST = re.compile(
     rf"\b(?:(?:no|never|not) more than|at most|maximum(?: of)?|max\.?|up to) "
-    rf"{_NUMBER.format('count')}\b(?! ?(?:hours|hrs|days|weeks|mg))",
+    rf"{_NUMBER.format('count')}\b(?! ?(?:hours|hrs|days|weeks|mg))|"
+    rf"\b{_NUMBER.format('most')}\b[^.;]{{0,40}}\b(?:is|are) (?:\w+ )?(?:ceiling|limit|maximum|max|"
+    rf"most|lot)\b",
     re.IGNORECASE,
 )
+_HOW_OFTEN = (
+    _EVERY_HOURS, _PER_DAY, _DAILY, _ALTERNATE, _WEEKLY, _AT_MOST, _ONLY_ON, _DOSE_DAYS,
+)  # fmt: skip
 _NUMBERED = re.compile(rf"\bnumber {_NUMBER.format('count')}\b", re.IGNORECASE)
 _DOSED = re.compile(rf"\b(?:took|had|taken|swallowed) {_NUMBER.format('count')}\b", re.IGNORECASE)
 _OF_ONESELF = re.compile(r"\b(?:i|i'm|i've|me|my|mine)\b", re.IGNORECASE)
@@ -104,7 +120,7 @@ def cautions(
     if not TAKING.search(words) or ASKING_WHETHER.search(words):
         return
     if is_for_others_only(situation.words) or _OF_ANOTHER.search(words):
-        yield from _others(heard, situation)
+        yield from _others([*heard, *spoken], situation)
         return
     told = [*own, *heard, *spoken]
     for name in meant(situation):
@@ -119,9 +135,15 @@ def cautions(
 
 
 def _others(heard: Sequence[Told], situation: Situation) -> Iterator[Caution]:
-    """Warn of a medicine for somebody who has said today that it is taken."""
+    """Warn of a medicine for somebody who has had it, as they or who gave it to them have said."""
     present = {person.casefold() for person in situation.context.people}
     for told in reversed(heard):
+        if _is_given(told, situation):
+            said = saying(told, situation.now_ns)
+            yield Caution(f"Careful: that has been given already; {said}.", told.sources)
+            return
+        if told.is_own:
+            continue
         is_here = told.teller and (
             told.teller.casefold() in present or told.teller in situation.words
         )
@@ -130,6 +152,18 @@ def _others(heard: Sequence[Told], situation: Situation) -> Iterator[Caution]:
             said = saying(told, situation.now_ns)
             yield Caution(f"Careful: that has been taken already; {said}.", told.sources)
             return
+
+
+def _is_given(told: Told, situation: Situation) -> bool:
+    """Tell whether somebody gave lately what is about to be given to the same person."""
+    match = _GIVEN.search(written_out(told.text))
+    if match is None or not re.search(
+        rf"\b{match['who'] or match['who2']}\b", situation.words, re.IGNORECASE
+    ):
+        return False
+    names = [name for name in meant(situation) if mentions(told, name)]
+    least_ns = LEAST_BETWEEN_NS if any(map(_AS_NEEDED.search, names)) else LEAST_BETWEEN_REGULAR_NS
+    return bool(names) and 0 < situation.now_ns - told.t_ns < EARLY * least_ns
 
 
 def meant(situation: Situation) -> tuple[str, ...]:
@@ -180,8 +214,7 @@ def _rules(told: Sequence[Told], name: str) -> list[Told]:
     about = [one for one in told if mentions(one, name)]
     found = []
     for one in told:
-        is_rule = any(p.search(one.text) for p in (_EVERY_HOURS, _PER_DAY, _DAILY, _ALTERNATE,
-                                                   _WEEKLY, _AT_MOST, _ONLY_ON))  # fmt: skip
+        is_rule = any(form.search(one.text) for form in _HOW_OFTEN)
         if not is_rule or one.slot.startswith("taken:"):
             continue
         is_others = not one.is_own and one.teller and _OF_ONESELF.search(one.text)
@@ -250,17 +283,22 @@ def _limit_reached(
     count = max(sum(dosed), count_of(numbered["count"]) if numbered else 0)
     for rule in rules:
         if match := _AT_MOST.search(rule.text):
-            return rule if count >= count_of(match["count"]) else None
+            return rule if count >= count_of(match["count"] or match["most"]) else None
     return None
+
+
+def _is_weekly(text: str, weekdays: frozenset[int]) -> bool:
+    """Tell whether a dose is for some days of the week: "it is Sundays, one tablet"."""
+    return 0 < len(weekdays) <= MOST_WEEKLY and _DOSE_DAYS.search(written_out(text)) is not None
 
 
 def _wrong_day(rules: Sequence[Told], name: str, situation: Situation) -> Caution | None:
     """Warn of a medicine that is for certain weekdays, on another."""
     today = local_day(situation.now_ns)
     for rule in rules:
-        if not _ONLY_ON.search(rule.text):
-            continue
         weekly = read_schedule(_NEVER_DAILY.sub("", rule.text), rule.t_ns).weekdays
+        if not (_ONLY_ON.search(rule.text) or _is_weekly(rule.text, weekly)):
+            continue
         if weekly and today.weekday() not in weekly:
             said = saying(rule, situation.now_ns)
             return Caution(f"Careful: today is no day for {name}; {said}.", (rule.source,))

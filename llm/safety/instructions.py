@@ -12,12 +12,12 @@ from llm.safety.medicines import DRIVING, is_on
 from llm.safety.situation import Caution, Situation, asks_for_facts, own_words
 from llm.safety.told import Told, saying
 from llm.safety.use import is_recalling
-from memory.facts.allergens import found_in
+from memory.facts.allergens import allergens_in, found_in, names_dish
 from memory.facts.clock import hours_in
 from memory.facts.instructions import FORBIDDING, instructs
 from memory.facts.medicines import is_same, medicines_in
 from memory.facts.numbers import WORDS, count_of
-from memory.facts.phrasing import written_out
+from memory.facts.phrasing import is_stated, written_out
 from memory.facts.schedule import Schedule, local_day, local_minute, read_schedule
 from memory.stems import stems
 
@@ -71,7 +71,11 @@ _FOR_HOURS = re.compile(
 )
 _FAST = re.compile(
     r"\b(?:nothing to eat|no food|do not eat|must not eat|not (?:to )?eat|no breakfast|fasting|"
-    r"nothing but water|anything but water|nil by mouth|only water|(?:blood test|bloods?|lab|"
+    r"nothing but water|anything but water|nil by mouth|(?:only|just) (?:\w+ )?(?:sips of )?water|"
+    r"water only|"
+    r"fasted|(?:clear )?(?:fluids|liquids) only|clear (?:fluids|liquids)|\bempty\b|not a (?:bite|"
+    r"crumb|morsel)|nothing (?:from|after|before|past|until|till)\b|"
+    r"(?:blood test|bloods?|lab|"
     r"scan|fasting bloods).{0,40}"
     r"\bempty|(?:come|be|stay|arrive) fasted|on an empty stomach|not (?:have )?(?:any )?(?:food|"
     r"breakfast))\b",
@@ -83,15 +87,22 @@ _EVE = re.compile(
     r"(?:night|evening))\b|\b(?:after|from) midnight\b",
     re.IGNORECASE,
 )
+_HELPS_ONESELF = (
+    r"(?:have|having|grab|try|finish|polish off|help myself to|nibble|munch) "
+    r"(?:one|some|an?|another|this|that|these|those)\b(?! (?:\w+ )?(?:shower|bath|bus|taxi|cab|"
+    r"look|rest|nap|lie|walk|water|sip|"
+    r"tablets?|pills?|coat|seat|think|word|chat|call|scan|test|appointment|moment|minute|lift)\b)"
+)
 _FOODS = ("gluten", "milk", "eggs", "sugar", "coffee", "fish")
 _BEFORE = re.compile(
     r"\b(?:before|until|from midnight|beforehand|ahead of|after midnight|prior to|midnight|"
-    r"after \w+ tonight|from \w+ (?:tonight|the night)|fasting)\b",
+    r"after \w+ tonight|from \w+ (?:tonight|the night|in the morning)|fasting|fasted)\b",
     re.I,
 )
 _EATS = re.compile(
     r"\b(?:eat|eating|breakfast|snack|lunch|dinner|supper|meal|toast|porridge|cereal|sandwich|"
-    r"croissant|brunch|bite|feed)\b",
+    rf"croissant|brunch|bite|feed|bananas?|apples?|pastr(?:y|ies)|buns?|starving|tuck in|"
+    rf"{_HELPS_ONESELF})\b",
     re.IGNORECASE,
 )
 _MOMENTS = (
@@ -175,6 +186,9 @@ def _rules(text: str) -> bool:
     """Tell whether one of the sentences of a text rules something out or gives it a time."""
     if _WARY.search(text) and medicines_in(text):
         return True
+    plain = written_out(text)
+    if is_stated(text) and _FAST.search(plain) and _BEFORE.search(plain):
+        return True
     return any(instructs(part) for part in (text, *re.split(r"(?<=[.!])\s+", text)))
 
 
@@ -186,8 +200,8 @@ def _what_is_here(
     here = (*situation.written, words, planned)
     if not ruled_out or not _applies(text, ruled_out, own, " ".join(here)):
         return ""
-    things = (thing for thing in _THINGS if re.search(rf"\b{thing}\w*\b", ruled_out, re.I))
-    for thing in things:
+    listed = (thing for thing in _THINGS if re.search(rf"\b{thing}\w*\b", ruled_out, re.I))
+    for thing in (*listed, *(name for name, _, _ in allergens_in(ruled_out))):
         if found := next((found for line in here if (found := found_in(line, thing))), ""):
             return found
     acted = " ".join((*situation.written, words if TAKING.search(words) else "", planned))
@@ -248,7 +262,11 @@ def _eats(told: Told, text: str, situation: Situation, planned: str) -> str:
     """Tell whether somebody is to eat while they are to fast for something."""
     if not (_FAST.search(text) and _BEFORE.search(text)):
         return ""
-    if not (_EATS.search(planned) or any(found_in(planned, food) for food in _FOODS)):
+    if not (
+        _EATS.search(planned)
+        or names_dish(planned)
+        or any(found_in(planned, food) for food in _FOODS)
+    ):
         return ""
     days = read_schedule(told.text, told.t_ns)
     plan = read_schedule(situation.words, situation.now_ns)

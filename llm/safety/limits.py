@@ -13,7 +13,7 @@ from llm.safety.situation import Caution, Situation, asks_for_facts
 from llm.safety.told import Told, saying
 from memory.facts.instructions import FORBIDDING
 from memory.facts.medicines import medicines_in
-from memory.facts.numbers import WORDS, count_of
+from memory.facts.numbers import NUMBER, count_of
 from memory.facts.phrasing import is_stated, written_out
 from memory.facts.schedule import local_day, read_schedule
 from memory.sentences import sentences
@@ -30,21 +30,30 @@ _UNITS_NS = {
     "month": 30 * DAY_NS,
 }
 _SPAN = re.compile(
-    rf"\b(?:(?:for|next|at least|first|another) )+(?:a )?(?P<count>\d{{1,3}}|an?|couple of|few|"
-    rf"twenty-four|forty-eight|{'|'.join(WORDS)}|the|this)? ?"
-    rf"(?P<unit>{'|'.join(_UNITS_NS)})s?\b|\b(?P<count2>\d{{1,3}}|{'|'.join(WORDS)}|twenty-four|"
-    rf"forty-eight) (?P<unit2>{'|'.join(_UNITS_NS)})s? (?:off|of rest|after|without)\b|"
+    rf"\b(?:(?:for|next|at least|first|another) )+(?:a )?(?P<count>couple of|few|"
+    rf"{NUMBER}|the|this)? ?"
+    rf"(?P<unit>{'|'.join(_UNITS_NS)})s?\b|\b(?P<count2>{NUMBER}) "
+    rf"(?P<unit2>{'|'.join(_UNITS_NS)})s?\b(?! ago)|"
     r"\bfor (?:the next )?(?P<unit3>fortnight)\b",
     re.IGNORECASE,
 )
-_COUNTS = {"couple of": 2, "few": 4, "twenty-four": 24, "forty-eight": 48, "the": 1, "this": 1}
+_COUNTS = {"couple of": 2, "few": 4, "the": 1, "this": 1}
 _UNTIL = re.compile(r"\b(?:until|till|til|before)\b", re.IGNORECASE)
 _RULED_OUT = re.compile(
     rf"\b(?:{FORBIDDING}|not to|no|without|stay off|keep off|lay off|rest it|leave the|"
     rf"take (?:a|the) (?:taxi|cab|bus)|nothing heavier|rest (?:that|your)|"
-    r"signed off|keep (?:it|that|the|this|your))\b",
+    r"signed off (?:work|sick|for|from)|sit out|somebody else|someone else|not a|on hold|forget|"
+    r"out of|"
+    r"keep (?:it|that|the|this|your))\b",
     re.IGNORECASE,
 )
+_RESTED = re.compile(
+    r"\b(?:off|rest(?:ed|ing|s)?|(?:feet|leg|foot|arm) up|in (?:the|a) (?:sling|splint|cast|boot|"
+    r"brace|plaster|collar)|not to \w+|easy|idle|out of (?:action|use)|nothing|not a|no \w+|"
+    r"immobil\w+|sit (?:it |this |that )?out|take it|do not|must not|should not)\b",
+    re.IGNORECASE,
+)
+_WHOSE = r"(?:your|the|that|this|those|these|my|both)(?: \w+)? "
 _CLAUSE = re.compile(r",? and (?=nothing|no |do not|you |not )|;\s|\s[-\u2013]\s")
 _LIFTED = re.compile(
     r"\b(?:(?:can|may|allowed to|cleared to|fine to|safe to|okay to|"
@@ -61,6 +70,11 @@ _RETOLD = re.compile(
 _TO_A_PATIENT = re.compile(
     r"\b(?:you|your|no|stitches|wound|dressing|tablets?|drowsy)\b", re.IGNORECASE
 )
+_ORDERS = re.compile(
+    r"^\W*(?:\w+,? ){0,2}?(?:keep|leave|rest|avoid|stay|do not|no|nothing|not a)\b", re.IGNORECASE
+)
+_ADDRESSED = re.compile(r"\byour?\b", re.IGNORECASE)
+_OF_YOU_OR_ME = re.compile(r"\b(?:you|your|me|i)\b", re.IGNORECASE)
 _OF_ONESELF = re.compile(r"\b(?:i|i'm|me|my|mine|we|our)\b", re.IGNORECASE)
 _OF_OTHERS = re.compile(r"\b(?:he|she|his|her|him|they|their|the dog|the cat|the horse)\b", re.I)
 _GOING_TO = re.compile(
@@ -77,6 +91,7 @@ class _Activity:
 
     name: str
     told: re.Pattern[str]
+    body: re.Pattern[str]
     done: re.Pattern[str]
 
 
@@ -84,11 +99,14 @@ class _Activity:
 def _activities() -> tuple[_Activity, ...]:
     path = Path(__file__).with_name("activities.toml")
     entries = tomllib.loads(path.read_text(encoding="utf-8"))["activity"]
-    return tuple(_Activity(e["name"], _whole(e["told"]), _whole(e["done"])) for e in entries)
+    return tuple(
+        _Activity(e["name"], _whole(e["told"]), _whole(e["body"], _WHOSE), _whole(e["done"]))
+        for e in entries
+    )
 
 
-def _whole(forms: Sequence[str]) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(forms)})\b", re.IGNORECASE)
+def _whole(forms: Sequence[str], before: str = "") -> re.Pattern[str]:
+    return re.compile(rf"\b{before}(?:{'|'.join(forms) or '(?!)'})\b", re.IGNORECASE)
 
 
 def cautions(told: Sequence[Told], situation: Situation) -> Iterator[Caution]:
@@ -131,13 +149,15 @@ def _ruling(rule: Told, activity: _Activity) -> str:
 
 
 def _rules_out(text: str, rule: Told, activity: _Activity) -> bool:
-    if not activity.told.search(text) or not _RULED_OUT.search(text):
+    is_ruled_out = activity.told.search(text) and _RULED_OUT.search(text)
+    is_rested = activity.body.search(written_out(rule.text)) and _RESTED.search(text)
+    if not (is_ruled_out or is_rested):
         return False
     whole = written_out(rule.text)
-    is_addressed = re.search(r"\b(?:you|your|me|i)\b", whole, re.IGNORECASE)
-    if not rule.is_own and rule.teller and _OF_ONESELF.search(text):
+    is_to_you = bool(_ADDRESSED.search(text) or _ORDERS.match(text))
+    if not rule.is_own and rule.teller and _OF_ONESELF.search(text) and not is_to_you:
         return False
-    if _OF_OTHERS.search(text) and not is_addressed:
+    if _OF_OTHERS.search(text) and not (is_to_you or _OF_YOU_OR_ME.search(whole)):
         return False
     return _is_order(rule, whole) or bool(medicines_in(whole))
 

@@ -37,7 +37,8 @@ _STOPPED = re.compile(
     re.IGNORECASE,
 )
 _IS_ON = re.compile(
-    r"\b(?:(?:am|are|is|was put|put me|been put|started) (?:now |back )?on|take|takes|taking|"
+    r"\b(?:(?:am|are|is|was put|(?:put|had|have|has|got|keeps?|started) me|been put|"
+    r"started) (?:now |back )?on|take|takes|taking|"
     r"prescribed|inject|started|need)\b",
     re.IGNORECASE,
 )
@@ -47,7 +48,8 @@ _ALLOWS = re.compile(
     re.IGNORECASE,
 )
 _PUT_ON = re.compile(
-    r"\byou are (?:now |back )?on\b|\b(?:put|putting|start|starting|started) you on\b|"
+    r"\byou are (?:now |back )?on\b|\bhere(?:'s| is| are) (?:your|the|some)\b|\b(?:put|putting|"
+    r"start|starting|started) you on\b|"
     r"\bprescrib\w+ you\b|\b(?:giving|given|gave) you\b|\bwith (?:the|those|these|your) |"
     r"\byour (?=\w+ (?:tablets?|pills?|prescription|is ready))|\byou (?:take|finish|"
     r"have finished)\b",

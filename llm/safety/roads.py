@@ -93,12 +93,18 @@ def _closed(told: Sequence[Told], now_ns: int) -> list[tuple[frozenset[str], Tol
     for statement in sorted(told, key=lambda t: t.t_ns):
         text = written_out(statement.text)
         is_young = 0 <= now_ns - statement.t_ns < NEWS_NS
-        place = happening(text) - _STATE
+        place = happening(_closing(text) if statement.teller else text) - _STATE
         if OPEN_AGAIN.search(text):
             found = [(other, one) for other, one in found if not other & place]
         elif is_young and closes(text) and (not statement.teller or is_stated(statement.text)):
             found.append((place, statement))
     return found
+
+
+def _closing(text: str) -> str:
+    """Return what is closed without the way round it: "the bridge is out, go by the weir"."""
+    clauses = [clause for clause in re.split(r"[,;]\s", text) if closes(clause)]
+    return ", ".join(clauses) or text
 
 
 def _is_meant(shared: frozenset[str], text: str) -> bool:

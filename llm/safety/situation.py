@@ -12,7 +12,7 @@ _QUOTATION = re.compile(r'"[^"]*"|was written: .*')
 _ASKS_FOR_FACTS = re.compile(
     r"^\W*(?:(?:and|so|but|well|okay|ok|hey|tell me|remind me)\b,?\s+)*(?:when|where|whom?|"
     r"whose|why|"
-    r"how (?!about|is it if)|which|what(?! about| if| would you say to)|did|was|were|had)\b",
+    r"how (?!about|is it if)|which|what(?! about| if| an? | would you say to)|did|was|were|had)\b",
     re.IGNORECASE,
 )
 

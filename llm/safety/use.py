@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from memory.facts.lexicon import KIN
+from memory.facts.phrasing import written_out
 
 _CONSUMING = re.compile(
     r"\b(?:eat|eating|ate|drink\w*|have|having|try|trying|tast[ey]|tasting|bite|nibble|sip|swallow|"
@@ -35,7 +36,8 @@ _OTHER = (
     r"(?-i:[A-Z][a-z]+)|everybody|everyone|the (?:class|party|others))"
 )
 _FOR_OTHERS = re.compile(
-    rf"\b(?:give|gives|giving|get|grab|buy|make|cook|bake|fetch|bring|offer|pass|feed|feeding|order|"
+    rf"\b(?:give|gives|giving|get|grab|buy|make|cook|bake|fetch|bring|offer|pass|feed|feeding|"
+    rf"order|"
     rf"treat|pour|send|save|serve|take|slip|hand|let) {_OTHER}\b|\bfor {_OTHER}\b|\b(?:to|into|in) "
     rf"(?-i:[A-Z][a-z]+)'s\b|"
     rf"\b(?:can|could|may|is|would|will|does|should|might) (?:he|she|they|{_OTHER})\b "
@@ -51,6 +53,11 @@ _FOR_ONESELF = re.compile(
     r"nose|stomach)|let's|we'll)\b",
     re.IGNORECASE,
 )
+_PLANS = re.compile(
+    r"\b(?:i will|i am|let me|let us|we will|shall|should|can|could|may|going|off to|fancy|"
+    r"time (?:for|to)|why not|want|just|i might|i would|having|am i|are we)\b",
+    re.IGNORECASE,
+)
 
 
 def is_used(words: str) -> bool:
@@ -63,6 +70,11 @@ def is_used(words: str) -> bool:
     if _RECALLING.match(words):
         return False
     return bool(_CONSUMING.search(words) or _POINTED_AT.search(words))
+
+
+def is_planned(words: str) -> bool:
+    """Tell whether words speak of something that is about to be done."""
+    return bool(_PLANS.search(written_out(words))) or is_used(words)
 
 
 def is_recalling(words: str) -> bool:

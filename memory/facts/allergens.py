@@ -45,7 +45,7 @@ def _read() -> dict[str, _Allergen]:
 def _read_dishes() -> dict[str, re.Pattern[str]]:
     text = Path(__file__).with_name("allergens.toml").read_text(encoding="utf-8")
     return {
-        entry["name"]: re.compile("|".join(entry["dishes"]), re.IGNORECASE)
+        entry["name"]: re.compile(rf"\b(?:{'|'.join(entry['dishes'])})(?!\w)", re.IGNORECASE)
         for entry in tomllib.loads(text)["allergen"]
         if entry.get("dishes")
     }
@@ -108,6 +108,11 @@ def found_in(text: str, thing: str) -> str:
 def _is_dish(thing: str, word: str) -> bool:
     dishes = _DISHES.get(listed_as(thing))
     return dishes is not None and dishes.fullmatch(word) is not None
+
+
+def names_dish(text: str) -> bool:
+    """Tell whether a text names a dish, or what is eaten of it."""
+    return any(dish.search(text) for dish in _DISHES.values())
 
 
 def is_free_of(text: str, thing: str) -> bool:

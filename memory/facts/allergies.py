@@ -160,7 +160,8 @@ def allergies(sentence: str) -> list[tuple[Patient, Reading]]:
     found = []
     for thing, start, end in allergens_in(text):
         patient = _patient(text, start, end)
-        if patient is not None:
+        # "Biscuit can't have grapes": what is somebody's name is not what they cannot have.
+        if patient is not None and patient.name != thing:
             reading = Reading(Category.SAFETY, f"allergy:{thing}", "yes")
             found.append((patient, reading))
     return found or _unlisted(text)

@@ -75,17 +75,17 @@ _FORMS = tuple(
 _ABOUT = re.compile(r"-ish\b|(?<=\d)ish\b", re.IGNORECASE)
 _EVENING = re.compile(
     r"\b(?:tonight|evenings?|night|dinner|supper|drinks?|pub|beer|wine|cinema|film|movie|theatre|"
-    r"theater|opera|concert|choir|rehearsals?|band|club|party|gig|babysit\w*|telly|doors|"
+    r"theater|opera|ballet|musical|recital|concert|choir|rehearsals?|band|club|party|gig|babysit\w*|telly|doors|"
     r"stand-?up|comedy|quiz|show|bingo|disco|sing|curry|ceilidh)\b",
     re.IGNORECASE,
 )
 _MORNING = re.compile(
     r"\b(?:mornings?|breakfast|school|work|office|dentist|dental|doctor|surgery|clinic|hospital|test|"
     r"scan|x-ray|check-?up|blood|operation|plumber|electrician|interview|market|exam|garage|church|"
-    r"mass|brunch|physio|vet|meeting|appointment|a\.?m)\b",
+    r"mass|brunch|physio|vet|meeting|appointment)\b",
     re.IGNORECASE,
 )
-_AFTERNOON = re.compile(r"\b(?:afternoons?|evenings?|tonight|dinner|p\.?m)\b", re.IGNORECASE)
+_AFTERNOON = re.compile(r"\b(?:afternoons?|evenings?|tonight|dinner)\b", re.IGNORECASE)
 _JOIN = re.compile(
     r"^\s*(?:to|till|until|and|-|\u2013|\u2014)\s*(?:about|around)?\s*$", re.IGNORECASE
 )
@@ -246,7 +246,7 @@ def _choices(first: _Time, words: str) -> tuple[int, ...]:
     if first.is_told or hour >= 12:
         return (first.minute,)
     if hour < EARLIEST_HOUR:
-        is_morning = re.search(r"\b(?:mornings?|breakfast|a\.?m)\b", words, re.IGNORECASE)
+        is_morning = re.search(r"\b(?:mornings?|breakfast)\b", words, re.IGNORECASE)
         return (first.minute,) if is_morning else (late,)
     if _AFTERNOON.search(words) or (_EVENING.search(words) and hour < LATEST_AMBIGUOUS_HOUR):
         return (late,)

@@ -66,7 +66,8 @@ _TIME_WORDS = re.compile(
     r"afternoons?|evenings?|night|tonight|today|tomorrow|noon|midday|midnight|quarter|half|past|"
     r"o'clock|am|pm|january|february|march|april|may|june|july|august|september|october|november|"
     r"december|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirty|fifteen|"
-    r"twenty|forty|fifty|forty-five|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|"
+    r"twenty|forty|fifty|forty-five|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|"
+    r"tenth|"
     r"eleventh|twelfth|\w+teenth|twent\w+|thirt\w+|week|weeks|weekend|next|every|each|minutes?|"
     r"hours?|till|until|between|time|date|day|days|sharp|\d+\w*)\b",
     re.IGNORECASE,
@@ -90,8 +91,10 @@ _LIGHT = frozenset(
 
 _TENTATIVE = re.compile(
     r"\b(?:can|could|would|shall|should|may|might|will) (?:i|we)\b|"
-    r"\b(?:wants?|asks?|asked|asking|suggests?|suggested|suggesting|offers?|offered|invited?|invites|"
-    r"begs?|proposed|proposes|reckons|texted|wondered|wonders|fancies)\b.*\b(?:me|us|i|we|if|whether)\b|"
+    r"\b(?:wants?(?! (?:me|us) (?:on|at|in|there|back|for)\b)|asks?|asked|asking|suggests?|"
+    r"suggested|suggesting|offers?|offered|invited?|invites|"
+    r"begs?|proposed|proposes|reckons|texted|wondered|wonders|fancies)\b.*\b(?:me|us|i|we|if|"
+    r"whether)\b|"
     r"\b(?:suggests?|suggested) |\b(?:thinking of|tempted|fancy|"
     r"supposed i|"
     r"says then|nowhere to be|(?:you|he|she|they|it)'d|a spare (?:seat|ticket|place))\b",

@@ -13,7 +13,12 @@ CLOSED = re.compile(
     r"\b(?:closed|shut|blocked|flooded|washed (?:out|away)|out of (?:order|service)|no (?:trains?|"
     r"bus(?:es)?|trams?|ferr(?:y|ies)|entry|service|access|through)|not safe|unsafe|"
     r"danger(?:ous)?|do not (?:enter|cross|walk|swim)|no swimming|landsli[pd]e?|cancelled|"
-    r"suspended|icy|thin ice|black ice)\b",
+    r"suspended|icy|thin ice|black ice|(?:taken|took|pulled|washed|swept|"
+    r"knocked) (?:\w+ ){0,3}(?:out|down|away)|"
+    r"(?:bridge|path|track|steps|road|lane|stile|ford|causeway)s? (?:is|are|has|have|goes|"
+    r"go) (?:\w+ )?(?:gone|out|down|up|under)|"
+    r"under ?water|goes under|dug up|no way (?:through|across|over|past)|impassable|"
+    r"can not (?:get|go) (?:through|across|over|past))\b",
     re.IGNORECASE,
 )
 OPEN_AGAIN = re.compile(

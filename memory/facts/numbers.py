@@ -9,8 +9,10 @@ WORDS = (
 _VALUES = {
     **{word: number for number, word in enumerate(WORDS, 1)},
     **{"a": 1, "an": 1, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40},
-    **{"forty-five": 45, "fifty": 50},
+    **{"forty-five": 45, "fifty": 50, "twenty-four": 24, "forty-eight": 48},
 }
+NUMBER = rf"\d{{1,3}}|{'|'.join(sorted(_VALUES, key=len, reverse=True))}"
+"""What finds a number that :func:`count_of` reads, as alternatives of a regular expression."""
 
 
 def count_of(word: str) -> int:

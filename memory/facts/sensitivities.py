@@ -31,9 +31,12 @@ _HARM = re.compile(
     r"blister\w*|burn\w*|tingl\w*|puff\w*|c[ao]mes? (?:up|out)|blew up|blows? up|went (?:like|all|"
     r"up|red|numb)|goes? (?:like|all|up|red|numb)|ballooned|stream\w*|flare\w*|erupt\w*|in knots|"
     r"in bits|cramps?)\b|"
+    rf"\b{_BODY}\b (?:fills?|filled|goes? tight|went tight|gets? tight|turns? \w+|turned \w+)\b|"
     r"\b(?:c[ao]m(?:e|es|ing)|br[eo]aks?|broke|breaking|blew|blows?|swell\w*|swole|puff\w*) "
     r"(?:right |all )?(?:up|out) (?:in|like|as)\b|"
     r"\b(?:hives|rash(?:es)?|welts|weals|anaphyla\w*|epi-?pens?|(?:auto-?)?injectors?|"
+    r"(?:took|take|takes|taking|brought|fetch\w*) the skin off|adrenalin\w*|intubat\w*|ventilator|"
+    r"on oxygen|purple|lobster|"
     r"nearly (?:did for|killed|finished|had|saw off) "
     r"(?:me|him|her|us)|(?:came|comes|blew) up like|allerg\w*|"
     r"intoleran\w*|co?eliac|(?:can|could|can't|couldn't) not breathe|wheez\w*|nebuli[sz]er|"
@@ -76,7 +79,8 @@ _ENEMIES = re.compile(
 _OCCASION = re.compile(
     r"\b(?:it was (?:an?|the) (?=ambulance|hospital|drip)|i have had (?:an?|the) (?=ambulance)|"
     r"last time|the one time|ended up|end up|so much as|every time|whenever|one (?:bite|sip|"
-    r"taste|mouthful|whiff)|if (?:i|he|she|we|they)|when(?: ?ever)? (?:i|he|she|we|they)|fetched|"
+    r"taste|mouthful|whiff)|(?:one|an?|another) (?:\w+ ){1,2}and (?:i|he|she|they|we|it)\b|if (?:i|"
+    r"he|she|we|they)|when(?: ?ever)? (?:i|he|she|we|they)|fetched|"
     r"called|sen[dt]s?|put (?:me|him|her)|lands?|landed|gives? (?:me|him|her)|makes? (?:me|him|"
     r"her)|"
     r"gave (?:me|him|her)|made (?:me|him|her)|ever since|took (?:my|his|her|me|"
@@ -154,7 +158,9 @@ def _read(pieces: tuple[str, ...], stated: tuple[bool, ...]) -> Iterator[tuple[s
         if by is None:
             continue
         at = max(text.find(by[0]), 0)
-        yield thing, _patient(text, at, at + len(by[0]))
+        patient = _patient(text, at, at + len(by[0]))
+        if patient.name != thing:
+            yield thing, patient
 
 
 def _things(pieces: Sequence[str]) -> list[str]:

@@ -150,4 +150,4 @@ def _texts(situation: Situation, reply: str) -> Iterator[tuple[str, str]]:
 
 def article(label: str) -> str:
     """Return the indefinite article of a word."""
-    return "an" if label[:1].casefold() in "aeiou" else "a"
+    return "an" if label.casefold().startswith(tuple("aeiou")) else "a"

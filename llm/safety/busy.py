@@ -86,9 +86,10 @@ def cautions(
 
 
 def _is_done(statement: Told, spoken: Sequence[Told]) -> bool:
-    what = happening(statement.text)
+    """Tell whether the wearer has said since that it is done, by what they say it was done with."""
+    # "Picked up the parcel" has no more in common with a pick-up of numbers than those words.
+    what = happening(_ENDS.sub(" ", statement.text))
+    later = (written_out(other.text) for other in spoken if other.t_ns > statement.t_ns)
     return any(
-        other.t_ns > statement.t_ns and _DONE.search(written_out(other.text))
-        and what & happening(other.text)
-        for other in spoken
-    )  # fmt: skip
+        what & happening(text[match.end() :]) for text in later for match in _DONE.finditer(text)
+    )

@@ -132,8 +132,7 @@ def _standing(told: Told) -> Standing | None:
     if DOSING.search(told.text):
         return None
     if told.is_own:
-        is_others = ": " in told.slot
-        return None if is_others else standing(told.text)
+        return None if told.is_of_another else standing(told.text)
     if not told.teller:
         is_card = _CARD.search(told.text) and not _HOURS_OF_OPENING.search(told.text)
         return standing(_read_aloud(told.text)) if is_card else None

@@ -218,7 +218,7 @@ def _rules(told: Sequence[Told], name: str) -> list[Told]:
         if not is_rule or one.slot.startswith("taken:"):
             continue
         is_others = not one.is_own and one.teller and _OF_ONESELF.search(one.text)
-        if is_others or (one.is_own and ": " in one.slot):
+        if is_others or (one.is_own and one.is_of_another):
             continue
         is_near = not medicines_in(one.text) and any(
             abs(one.t_ns - other.t_ns) < SAME_TALK_NS and one.teller == other.teller

@@ -16,7 +16,7 @@ from memory.facts.schedule import local_day, read_schedule
 _LAST_DAY = re.compile(
     r"\b(?:use[- ]by|exp(?:iry|ires?)?(?: date)?|discard (?:after|by)|do not use after|"
     r"consume by)\b"
-    r"[\s:.]*(?P<when>[^/|]{4,24}(?:/\d{2,4}(?:/\d{2,4})?)?)",
+    r"[\s:.]*(?P<when>\d{1,2}\s*[/.-]\s*20\d\d\b|[^/|]{4,24}(?:/\d{2,4}(?:/\d{2,4})?)?)",
     re.IGNORECASE,
 )
 _MONTH = re.compile(r"^\s*(?P<month>\d{1,2})\s*[/.-]\s*(?P<year>20\d\d)\s*$")

@@ -138,7 +138,7 @@ def _holds(rule: Told, activity: _Activity, told: Sequence[Told], now_ns: int) -
 @lru_cache(maxsize=65536)
 def _ruling(rule: Told, activity: _Activity) -> str:
     """Return the words by which something told forbids the wearer an activity, or nothing."""
-    if ": " in rule.slot or rule.slot.startswith("appointment:"):
+    if rule.is_of_another or rule.slot.startswith("appointment:"):
         return ""
     if not rule.teller and not medicines_in(rule.text):
         return ""  # a sign speaks of a place, a box of what to do with what is in it

@@ -69,7 +69,7 @@ def is_on(own: Sequence[Told], name: str) -> bool:
     """Tell whether the wearer takes a medicine, by what they said last about taking it."""
     state = True
     for told in own:
-        if (
+        if not told.is_of_another and (
             any(is_same(name, other) for other in medicines_in(told.text))
             or name in told.text.casefold()
         ):
@@ -130,6 +130,8 @@ def _together(
 def _taken(own: Sequence[Told], heard: Sequence[Told], now_ns: int) -> Iterator[tuple[Told, str]]:
     """Yield what tells which medicines the wearer takes, the newest first."""
     for told in sorted([*own, *heard], key=lambda told: -told.t_ns):
+        if told.is_of_another:
+            continue
         if told.is_own:
             text = written_out(told.text)
             lately = told.value == "taken" and now_ns - told.t_ns < TAKEN_LATELY_NS

@@ -39,6 +39,11 @@ class Told:
         return (self.source, *self.also)
 
     @property
+    def is_of_another(self) -> bool:
+        """It is of somebody of the teller's, kept under whom it is of ("mother: medicine:...")."""
+        return ": " in self.slot
+
+    @property
     def is_own(self) -> bool:
         """The wearer said it."""
         return self.teller == "you"

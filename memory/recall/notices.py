@@ -41,6 +41,10 @@ _CUES = (
     "nineteenth twentieth thirtieth january february march april may june july august september "
     "october november december past touch touches near stitches taxi eggs egg fish sesame peanuts "
     "shellfish dairy wheat soya celery mustard kiwi allergies hospital ambulance rash "
+    "cracked frayed snapped worn perished rung rope guard fumes flue smell wasp wasps sting stings "
+    "bites kicks collapse collapsed asbestos bleach acid recalled expiry expires nearly swarming "
+    "bull adders tide path steps socket tyre faulty unfinished throat lips tongue adrenaline "
+    "fasted knee ankle shoulder wrist voice sedation poisoned hospital "
     "half quarter noon o'clock once twice daily week every dose doses"
 )
 _MATCH = " OR ".join(f'"{word}"' for word in dict.fromkeys((*_CUES.split(), *MEDICINE_WORDS)))

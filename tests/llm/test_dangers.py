@@ -1,6 +1,7 @@
 """Dangers and what only looks like them, in many voices: told, read and seen, then asked.
 
-Of the first 156 every second one was never looked at while the rules were made: it only counts.
+Of the first 156 every second one was never looked at while the rules were made, and of the pairs
+from the 226th to the 277th every second one: they only count.
 """
 
 from __future__ import annotations
@@ -29,8 +30,14 @@ CASES: list[dict[str, Any]] = tomllib.loads(
 )["case"]
 DIVIDED = 156
 OBLIQUE = 225
-PAIRS = [CASES[at : at + 2] for at in range(OBLIQUE, len(CASES), 2)]  # a danger and its twin
-LOOKED_AT = [*CASES[:DIVIDED:2], *CASES[DIVIDED:OBLIQUE], *chain.from_iterable(PAIRS[::2])]
+IN_PASSING = 277
+PAIRS = [CASES[at : at + 2] for at in range(OBLIQUE, IN_PASSING, 2)]  # a danger and its twin
+LOOKED_AT = [
+    *CASES[:DIVIDED:2],
+    *CASES[DIVIDED:OBLIQUE],
+    *chain.from_iterable(PAIRS[::2]),
+    *CASES[IN_PASSING:],
+]
 COUNTED = CASES[1:DIVIDED:2]
 COUNTED_OBLIQUE = list(chain.from_iterable(PAIRS[1::2]))
 
@@ -103,10 +110,16 @@ def test_dangers_are_told_and_nothing_else(
 
 
 @pytest.mark.parametrize(
-    ("cases", "least_warned"), [(COUNTED, 0.9), (COUNTED_OBLIQUE, 0.6)], ids=["plain", "oblique"]
+    ("cases", "least_warned", "least_quiet"),
+    [(COUNTED, 0.9, 0.95), (COUNTED_OBLIQUE, 0.7, 0.9)],
+    ids=["plain", "oblique"],
 )
 def test_what_was_never_looked_at_is_told_apart_as_well(
-    cases: list[dict[str, Any]], least_warned: float, tmp_path: Path, empty: bytes
+    cases: list[dict[str, Any]],
+    least_warned: float,
+    least_quiet: float,
+    tmp_path: Path,
+    empty: bytes,
 ) -> None:
     right = {True: 0, False: 0}
     for number, case in enumerate(cases):
@@ -115,7 +128,7 @@ def test_what_was_never_looked_at_is_told_apart_as_well(
         right[bool(case.get("warns"))] += is_right(case, warnings(case, folder, empty))
     dangers = sum(bool(case.get("warns")) for case in cases)
     assert right[True] / dangers >= least_warned
-    assert right[False] / (len(cases) - dangers) >= 0.9
+    assert right[False] / (len(cases) - dangers) >= least_quiet
 
 
 def test_a_correction_by_hand_silences_a_warning(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from memory.facts.instructions import instruction
 from memory.facts.profile import Told, told_by_halves, told_by_speaker, told_of_other
 from memory.facts.readings import Reading
 from memory.facts.validity import said_confidence, settle, slot_of
-from memory.facts.whereabouts import settle_place
+from memory.facts.whereabouts import place_fact
 from memory.people import speaker_of
 from memory.provenance import add_sources, derived_from
 from memory.records import Kind, Source
@@ -76,8 +76,6 @@ def learn_of_other(session: Session, said: UtteranceRow) -> list[int]:
         for sentence in sentences(said.text)
         for reading in told_of_other(sentence)
     ]
-    for fact in kept:
-        settle_place(session, fact, said)
     documents.refresh(session, [Source(Kind.FACT, fact.id) for fact in kept])
     return [fact.id for fact in kept]
 
@@ -127,6 +125,7 @@ def add_fact(
     session.add(fact)
     session.flush()
     add_sources(session, Source(Kind.FACT, fact.id), [source])
+    place_fact(session, fact, said)
     return fact
 
 

@@ -18,7 +18,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from memory import documents
-from memory.facts.whereabouts import drop_place, settle_place
+from memory.facts.whereabouts import drop_place, is_misplaced, place_fact
 from memory.provenance import add_sources, drop_sources, forget_sources, replace_source, sources_of
 from memory.records import Kind, Source
 from memory.schema import FactRow, UtteranceRow
@@ -183,9 +183,10 @@ class _Settlement:
                 drop_sources(self._session, fact)
                 add_sources(self._session, fact, sources)
                 before = None
+            if is_misplaced(self._session, row, first.utterance):
+                place_fact(self._session, row, first.utterance)
             row.t_ns = row.valid_from_ns = first.utterance.start_ns
             row.confidence = said_confidence(first.utterance)
-            settle_place(self._session, row, first.utterance)
         row.valid_until_ns = None if end_ns is None else max(end_ns, row.valid_from_ns)
         if _told(row) != before:
             documents.refresh(self._session, [fact])

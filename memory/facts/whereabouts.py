@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -41,8 +42,8 @@ class Whereabouts:
     source: Source
 
 
-def settle_place(session: Session, fact: FactRow, said: UtteranceRow) -> None:
-    """Say anew where a fact was said, by what is still remembered of that time."""
+def place_fact(session: Session, fact: FactRow, said: UtteranceRow) -> None:
+    """Say where a fact was said, by what is remembered of that time."""
     place = Source(Kind.PLACE, fact.id)
     last = whereabouts(session, said)
     fact.place = last.place if last else ""
@@ -50,6 +51,12 @@ def settle_place(session: Session, fact: FactRow, said: UtteranceRow) -> None:
     if sources_of(session, place) != rests_on:
         drop_sources(session, place)
         add_sources(session, place, rests_on)
+
+
+def is_misplaced(session: Session, fact: FactRow, said: UtteranceRow) -> bool:
+    """Tell whether a fact has another first statement now, or lost what told its place."""
+    is_bare = fact.place and not sources_of(session, Source(Kind.PLACE, fact.id))
+    return bool(is_bare) or fact.t_ns != said.start_ns
 
 
 def drop_place(session: Session, fact_id: int) -> None:
@@ -63,6 +70,7 @@ def whereabouts(session: Session, said: UtteranceRow) -> Whereabouts | None:
     return max(told, key=lambda one: one.t_ns, default=None)
 
 
+@lru_cache(maxsize=16384)
 def place_told(text: str) -> str:
     """Return the place where somebody says to be, e.g. ``"clinic"``; empty without one."""
     stated = (clause for part in sentences(text) if is_stated(part) for clause in clauses(part))

@@ -29,6 +29,7 @@ from memory.schema import (
 )
 from memory.slots import is_same_thing, minute_of, moment_at, relink, slot_rows, take_better
 from memory.spans import found, overlapping
+from memory.views import View, kind_and_text, last_views
 from perception.events import (
     CauseKind,
     Dwell,
@@ -70,7 +71,7 @@ class Recorder:
         self.encounters = Encounters(templates)
         self._recording_id: int | None = None
         # A moment opens with a look back.
-        self._views: deque[ObjectSeen | TextSeen] = deque(maxlen=_MAX_VIEWS)
+        self._views: deque[View] = deque(maxlen=_MAX_VIEWS)
 
     def begin(self, uri: str, started_ns: int) -> int:
         """Start, or go through again, the recording of a source that started at a time."""
@@ -85,8 +86,10 @@ class Recorder:
                 session.add(row)
                 session.flush()
             self._recording_id = row.id
+            self._views.clear()
+            # A recording goes on after a restart, and its next moment looks back beyond that.
+            self._views.extend(last_views(session, row.id, _MAX_VIEWS))
         self.encounters.clear()
-        self._views.clear()
         return self._recording_id
 
     def end(self, recording_id: int, ended_ns: int) -> None:
@@ -115,7 +118,7 @@ class Recorder:
                 return None
             if not isinstance(event, Dwell | EyeMovementRates):
                 minutes.mark(session, *happening[1:])
-            if isinstance(event, ObjectSeen | TextSeen):
+            if isinstance(event, View):
                 self._views.append(event)
             return self._keep(session, self._recording_id, event)
 
@@ -126,7 +129,7 @@ class Recorder:
             case SnippetClosed():
                 return self._closed(session, event)
             case ObjectSeen() | TextSeen():
-                return self._seen(session, event, *_kind_and_text(event))
+                return self._seen(session, event, *kind_and_text(event))
             case PersonSeen():
                 return self.encounters.sighting(session, recording_id, event)
             case Utterance():
@@ -158,7 +161,7 @@ class Recorder:
             select(SeenRow.kind, SeenRow.text).where(SeenRow.moment_id == moment.id)
         ).all()
         for view in list(self._views):
-            kind, text = _kind_and_text(view)
+            kind, text = kind_and_text(view)
             is_of_minute = minute_of(moment.start_ns) <= view.t_ns < moment.start_ns and any(
                 kind == other_kind and is_same_thing(kind, text, other)
                 for other_kind, other in taken
@@ -196,9 +199,7 @@ class Recorder:
         documents.refresh_moved(session, [source, *relink(session, row)])
         return source
 
-    def _seen(
-        self, session: Session, event: ObjectSeen | TextSeen, kind: Kind, text: str
-    ) -> Source | None:
+    def _seen(self, session: Session, event: View, kind: Kind, text: str) -> Source | None:
         if not text:
             return None
         row = SeenRow(
@@ -342,12 +343,6 @@ def _happening(event: Event) -> tuple[Kind, int, int] | None:
             return _LASTING[type(event)], event.start_ns, event.end_ns
         case _:
             return None
-
-
-def _kind_and_text(view: ObjectSeen | TextSeen) -> tuple[Kind, str]:
-    if isinstance(view, ObjectSeen):
-        return Kind.OBJECT, view.label
-    return Kind.TEXT, " ".join(view.text.split())
 
 
 def _has_episodes(session: Session, moment: MomentRow) -> bool:

@@ -320,3 +320,22 @@ def test_what_a_moment_takes_from_its_minute_was_seen_there_before(memory: Memor
     assert before[Kind.OBJECT] == before[Kind.TEXT] == 2, "in the minute, and in the moment"
     _record(memory, *day)
     assert memory.counts() == before
+
+
+def test_a_moment_after_a_restart_looks_back_beyond_it(tmp_path: Path) -> None:
+    """What a moment takes from its minute was seen there before the restart too."""
+    seen: list[Event] = [thing(5, "cup", is_attended=False), line(6, "GATE 7", is_attended=False)]
+    later: list[Event] = [
+        thing(20.5, "cup"),
+        line(20.5, "GATE 7"),
+        opened(20),
+        closed(20, 30, "cup"),
+    ]
+    with open_memory(tmp_path) as memory:
+        _record(memory, *seen)
+    with open_memory(tmp_path) as memory:
+        _record(memory, *later)
+        before = memory.counts()
+        assert (before[Kind.OBJECT], before[Kind.TEXT]) == (2, 2)
+        _record(memory, *seen, *later)
+        assert memory.counts() == before

@@ -53,6 +53,7 @@ _RESTED = re.compile(
     r"immobil\w+|sit (?:it |this |that )?out|take it|do not|must not|should not)\b",
     re.IGNORECASE,
 )
+_MINE = re.compile(r"my\b", re.IGNORECASE)
 _WHOSE = r"(?:your|the|that|this|those|these|my|both)(?: \w+)? "
 _CLAUSE = re.compile(r",? and (?=nothing|no |do not|you |not )|;\s|\s[-\u2013]\s")
 _LIFTED = re.compile(
@@ -150,12 +151,15 @@ def _ruling(rule: Told, activity: _Activity) -> str:
 
 def _rules_out(text: str, rule: Told, activity: _Activity) -> bool:
     is_ruled_out = activity.told.search(text) and _RULED_OUT.search(text)
-    is_rested = activity.body.search(written_out(rule.text)) and _RESTED.search(text)
-    if not (is_ruled_out or is_rested):
-        return False
     whole = written_out(rule.text)
-    is_to_you = bool(_ADDRESSED.search(text) or _ORDERS.match(text))
-    if not rule.is_own and rule.teller and _OF_ONESELF.search(text) and not is_to_you:
+    # "My knee" is the wearer's only where the wearer says so.
+    bodies = (match.group() for match in activity.body.finditer(whole))
+    is_wearers = any(rule.is_own or not _MINE.match(body) for body in bodies)
+    if not (is_ruled_out or (is_wearers and _RESTED.search(text))):
+        return False
+    is_of_teller = not rule.is_own and bool(rule.teller and _OF_ONESELF.search(text))
+    is_to_you = bool(_ADDRESSED.search(text) or (_ORDERS.match(text) and not is_of_teller))
+    if is_of_teller and not is_to_you:
         return False
     if _OF_OTHERS.search(text) and not (is_to_you or _OF_YOU_OR_ME.search(whole)):
         return False

@@ -53,6 +53,8 @@ def test_who_begins_nothing_is_told_nothing(words: str) -> None:
     "rule",
     [
         told("I mustn't lift anything for six weeks.", "Ida"),
+        told("My heart's on a battery, and no strain for me these six weeks.", "Ida"),
+        told("My back went. Rest for six weeks, they said.", "Ida"),
         told("He mustn't lift anything for six weeks.", "Ida"),
         told("My back, Ida's back: no lifting for six weeks.", slot="ida: condition"),
         told("Maybe you mustn't lift anything for six weeks.", "Dr Ek"),

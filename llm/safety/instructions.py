@@ -201,7 +201,9 @@ def _what_is_here(
     if not ruled_out or not _applies(text, ruled_out, own, " ".join(here)):
         return ""
     listed = (thing for thing in _THINGS if re.search(rf"\b{thing}\w*\b", ruled_out, re.I))
-    for thing in (*listed, *(name for name, _, _ in allergens_in(ruled_out))):
+    # "No sugar for me" is taste, "keep it away from dairy" is about a medicine.
+    named = allergens_in(ruled_out) if medicines_in(text) else []
+    for thing in (*listed, *(name for name, _, _ in named)):
         if found := next((found for line in here if (found := found_in(line, thing))), ""):
             return found
     acted = " ".join((*situation.written, words if TAKING.search(words) else "", planned))

@@ -55,7 +55,7 @@ _FOR_ONESELF = re.compile(
 )
 _PLANS = re.compile(
     r"\b(?:i will|i am|let me|let us|we will|shall|should|can|could|may|going|off to|fancy|"
-    r"time (?:for|to)|why not|want|just|i might|i would|having|am i|are we)\b",
+    r"time (?:for|to)|why not|want|just|i might|i would|having)\b",
     re.IGNORECASE,
 )
 

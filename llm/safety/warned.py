@@ -38,6 +38,7 @@ _PAST = re.compile(
 _CLAUSE = re.compile(r"[,;]\s|\s[-\u2013]\s|\b(?:so|but|when|because) ", re.IGNORECASE)
 _ANYTHING = re.compile(r"^\s*(?:a |any|it\b|them\b|near it|thing)", re.IGNORECASE)
 _ADVICE = re.compile(r"\bif i were you,?\s+|,? if i were you\b", re.IGNORECASE)
+_CALLED = re.compile(r",\s+[A-Z]\w+(?=[.!?]|$)")
 _INSTEAD = re.compile(
     r"[,;]?\s*\b(?:you will have to|you have to|you can|you may|best|better|have|take|use|go|"
     r"try)\b(?! not)[^,;.]*\b(?:instead|go round|round by|the other|rather)\b[^.;]*",
@@ -86,7 +87,9 @@ def cautions(told: Sequence[Told], situation: Situation) -> Iterator[Caution]:
     for warning in reversed(told):
         if not _is_news(warning, situation.now_ns):
             continue
-        is_met = _is_met(_dangers(warning.text), situation, words) or _is_done(warning.text, words)
+        is_met = _is_met(_dangers(warning.text, warning.is_own), situation, words) or (
+            not warning.is_own and _is_done(warning.text, words)
+        )
         if is_met and not _is_mended(warning, told):
             said = saying(warning, situation.now_ns)
             yield Caution(f"Careful there: {said}.", warning.sources)
@@ -95,7 +98,7 @@ def cautions(told: Sequence[Told], situation: Situation) -> Iterator[Caution]:
 
 def _is_news(warning: Told, now_ns: int) -> bool:
     age_ns = now_ns - warning.t_ns
-    if not 0 <= age_ns < NEWS_NS or not _dangers(warning.text):
+    if not 0 <= age_ns < NEWS_NS or not _dangers(warning.text, warning.is_own):
         return False
     return age_ns < FOR_NOW_NS or not _forms("for_now").search(written_out(warning.text))
 
@@ -125,27 +128,32 @@ def _is_there(danger: Thing, thing: Thing) -> bool:
 
 
 @lru_cache(maxsize=16384)
-def _dangers(text: str) -> tuple[Thing, ...]:
-    """Return the things that a text tells to be dangerous; none where it does not warn."""
+def _dangers(text: str, is_own: bool) -> tuple[Thing, ...]:
+    """Return the things that a text tells to be dangerous; none where it does not warn.
+
+    Args:
+        text: What was said or read.
+        is_own: The wearer said it, whose orders are for others.
+    """
     if _PAST.search(written_out(text)):
         return ()
     parts = sentences(text)
     found: list[Thing] = []
     for number, part in enumerate(parts):
-        meant = _ADVICE.sub("", part)
-        if not is_stated(meant) or not _warns(meant, text):
+        meant = _CALLED.sub("", _ADVICE.sub("", part))
+        if not is_stated(meant) or not _warns(meant, text, is_own):
             continue
         # "The bandsaw has lost its guard. Nobody goes near it."
         is_of_before = number and _REFERS_BACK.match(written_out(part))
-        found += _named(f"{parts[number - 1]} {part}" if is_of_before else part)
+        found += _named(f"{parts[number - 1]} {meant}" if is_of_before else meant)
     return tuple(dict.fromkeys(found))
 
 
-def _warns(part: str, text: str) -> bool:
+def _warns(part: str, text: str, is_own: bool) -> bool:
     plain, whole = written_out(part), written_out(text)
     if _forms("mended").search(plain):
         return False
-    if _forms("grave").search(plain) or _prohibited().search(plain):
+    if _forms("grave").search(plain) or (not is_own and _prohibited().search(plain)):
         return True
     is_faulty = _forms("fault").search(plain)
     return bool(is_faulty) and bool(
@@ -178,7 +186,7 @@ def _is_done(text: str, words: str) -> bool:
 
 
 def _is_mended(warning: Told, told: Sequence[Told]) -> bool:
-    dangers = _dangers(warning.text)
+    dangers = _dangers(warning.text, warning.is_own)
     return any(
         other.t_ns > warning.t_ns
         and _forms("mended").search(written_out(other.text))

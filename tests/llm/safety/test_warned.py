@@ -73,6 +73,13 @@ def test_a_warning_is_forgotten_in_time_and_what_is_wet_dries() -> None:
     assert not warned(leans, paint, now_ns=NOW_NS + 2 * DAY_NS)
 
 
+def test_the_orders_of_the_wearer_and_whom_somebody_calls_are_no_dangers() -> None:
+    order = "Don't touch the dresser, Bo."
+    assert warned("I'll polish the dresser.", told(order, "Ida"))
+    assert not warned("I'll polish the dresser.", told(order))
+    assert not warned("I'll meet Bo.", told(order, "Ida"))
+
+
 @pytest.mark.parametrize(
     ("news", "is_warned"),
     [

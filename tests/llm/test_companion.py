@@ -46,6 +46,16 @@ def test_without_a_model_the_memory_is_quoted_with_its_evidence(memory: Memory) 
     assert [source.kind for source in turn.sources] in ([Kind.UTTERANCE], [Kind.FACT])
 
 
+def test_without_a_model_a_day_is_told_as_a_whole(memory: Memory) -> None:
+    said(memory, 200, "I bought a ladder at the market.", 1, is_wearer=True)
+    memory.consolidate(END_NS)
+    reply = ask(Companion(memory, None), "What did I do today?")
+    (turn,) = memory.turns()
+    assert {source.kind for source in turn.sources} == {Kind.CONTEXT}
+    assert turn.sources
+    assert all(memory.text_of(source) in reply for source in turn.sources)
+
+
 def test_a_model_that_fails_is_reported_and_the_memory_quoted(
     memory: Memory, nowhere: OpenAiChat
 ) -> None:

@@ -50,6 +50,12 @@ _WEEKDAY = "|".join(_WEEKDAYS)
 _MONTH = "|".join(_MONTHS)
 _SEASON = "|".join(_SEASONS)
 _DAYTIME = "|".join(_DAYTIMES)
+_HOURS = (
+    *("one", "two", "three", "four", "five", "six"),
+    *("seven", "eight", "nine", "ten", "eleven", "twelve"),
+)
+_PARTS_OF_HOUR = {"half past": 30, "quarter past": 15, "quarter to": -15}
+_HOUR = rf"[01]?\d|2[0-3]|{'|'.join(_HOURS)}"
 _NUMBER = rf"\d{{1,3}}|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))}"
 _YEAR = r"(?:19|20)\d\d"
 
@@ -125,15 +131,21 @@ def _around(match: re.Match[str], day: date, daytime: str, calendar: Calendar) -
     if match["word"]:
         hour, minute = (12 if match["word"] == "noon" else 0), 0
     else:
-        hour, minute = int(match["hour"]), int(match["minute"] or match["minutes"] or 0)
+        hour = _hour(match["hour"] or match["near_hour"])
+        minute = int(match["minute"] or match["minutes"] or _PARTS_OF_HOUR.get(match["part"], 0))
         half = (match["half"] or "").replace(".", "")
-        is_late = daytime in ("afternoon", "evening", "night") or (half == "o'clock" and hour < 7)
+        is_said = half == "o'clock" or bool(match["part"])
+        is_late = daytime in ("afternoon", "evening", "night") or (is_said and hour < 7)
         if hour < 12 and (half == "pm" or (half != "am" and daytime != "morning" and is_late)):
             hour += 12
         elif hour == 12 and half == "am":
             hour = 0
     moment_ns = calendar.at(day, hour, minute)
     return moment_ns - ABOUT_NS, moment_ns + ABOUT_NS
+
+
+def _hour(words: str) -> int:
+    return int(words) if words.isdigit() else _HOURS.index(words) + 1
 
 
 def _number(words: str | None) -> float:
@@ -247,12 +259,14 @@ _ELAPSED_FORM = (
     rf"the\s+(?:last|past)\s+(?:(?P<last_count>{_NUMBER})\s+)?(?P<last_unit>minute|hour)s?)"
 )
 _CLOCK_FORM = (
-    r"(?:(?:(?:at|around)\s+)?(?P<word>noon|midnight)\b|(?:(?:at|around|about)\s+)?"
-    r"(?P<hour>[01]?\d|2[0-3])(?:(?::(?P<minute>[0-5]\d))?\s*(?P<half>[ap]\.?m\b\.?|o'clock)|"
-    r":(?P<minutes>[0-5]\d)))"
+    r"(?:(?:(?:at|around)\s+)?\b(?P<word>noon|midnight)\b|(?:(?:at|around|about)\s+)?\b(?:"
+    rf"(?:a\s+)?(?P<part>{'|'.join(_PARTS_OF_HOUR)})\s+(?P<near_hour>{_HOUR})\b|"
+    rf"(?P<hour>{_HOUR})(?:(?::(?P<minute>[0-5]\d))?\s*(?P<half>[ap]\.?m\b\.?|o'clock)|"
+    r":(?P<minutes>[0-5]\d)|(?=\s+in\s+the\s+(?:morning|afternoon|evening)\b))))"
 )
 _DAYTIME_FORM = (
-    rf"(?:(?:(?:in|during)\s+the|this|last|that)\s+(?:{_DAYTIME})\b|tonight\b|at\s+night\b)"
+    rf"(?:(?:(?:in|during)\s+the|this|last|that)\s+(?:{_DAYTIME})\b|tonight\b|at\s+night\b|"
+    rf"(?:on\s+)?the\s+(?:{_DAYTIME})(?=\s+of\b))"
 )
 _DAY_RULES: tuple[tuple[str, Callable[[re.Match[str], Calendar], Days]], ...] = (
     (r"the day before yesterday|the day after tomorrow|yesterday|today|tomorrow", _near),
@@ -286,7 +300,7 @@ _DAY_RULES: tuple[tuple[str, Callable[[re.Match[str], Calendar], Days]], ...] = 
     (r"my\s+(?P<unit>day)\b(?!\s+yesterday)", _period),
     (r"(?P<which>last|this|next|past|my)\s+(?P<unit>week|weekend|month|year)\b", _period),
     (rf"(?P<which>last|this|next|past)\s+(?P<season>{_SEASON})\b", _season),
-    (r"on\s+the\s+(?P<day>\d{1,2})(?:st|nd|rd|th)\b", _day_of_month),
+    (r"(?:on|of)\s+the\s+(?P<day>\d{1,2})(?:st|nd|rd|th)\b", _day_of_month),
     (rf"in\s+(?P<year>{_YEAR})\b", _year),
 )
 
@@ -306,6 +320,7 @@ _HOURS_FORM = f"(?:{_DAYTIME_FORM}|{_unnamed(_CLOCK_FORM)}|(?:{_DAYTIME})\\b)"
 EXPRESSION = (
     rf"(?:(?:(?:in|over|during|within)\s+)?{_unnamed(_ELAPSED_FORM)}|"
     rf"(?:(?:in|over|during|within)\s+)?{_DAY_FORM}(?:,?\s+{_HOURS_FORM}){{0,2}}|"
-    rf"(?:{_DAYTIME_FORM}|{_unnamed(_CLOCK_FORM)})(?:\s+(?:{_DAYTIME_FORM}|{_DAY_FORM}))?)"
+    rf"(?:{_DAYTIME_FORM}|{_unnamed(_CLOCK_FORM)})"
+    rf"(?:\s+(?:{_DAYTIME_FORM}|(?:of\s+)?{_DAY_FORM}(?:\s+(?:{_DAYTIME})\b)?))?)"
 )
 """Where a text may tell a time, in any case; :func:`span_of` reads it."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from memory.durations import DAY_NS, HOUR_NS
 from memory.recall.names import NAME_LIKE, is_spoken, sounds_like
 from memory.recall.when import When, read_when
 from memory.records import Level, Person
@@ -49,13 +50,21 @@ _THEN = re.compile(r"\b(?:did|was|were|had|has|have)\b", re.IGNORECASE)
 _FIRST = re.compile(r"\b(first|earliest)\b", re.IGNORECASE)
 _LAST = re.compile(r"\b(last|latest|most recently)\b", re.IGNORECASE)
 _SUMMARY = re.compile(
-    r"\bhow (?:was|is|were|has|did)\b|\bwhat (?:did i (?:do|experience|get up to)|have i done|"
-    r"happened|was going on)\b|\b(?:sum up|summary|tell me about)\b",
+    r"\b(?:how (?:was|is|were|has|did)|what (?:happened|was going on|have (?:i|we) done|"
+    r"did (?:i|we) (?:do|experience|get up to)|(?:was i|were we) (?:doing|up to))|"
+    r"sum up|summary|tell me about)\b(?: (?:my|our|the) day\b)?",
     re.IGNORECASE,
 )
-_SPAN = re.compile(r"\b(?:today|yesterday|(?:my|this|the past|last) (day|week|month|year))\b", re.I)
-
-
+# Which contexts tell of a span: the longest that fit into it.
+_LENGTHS_NS = (
+    (Level.YEAR, 300 * DAY_NS),
+    (Level.MONTH, 25 * DAY_NS),
+    (Level.WEEK, 5 * DAY_NS),
+    (Level.DAY, DAY_NS - 2 * HOUR_NS),
+    (Level.THREE_HOURS, 5 * HOUR_NS),
+    (Level.HOUR, 2 * HOUR_NS),
+    (Level.TEN_MINUTES, 0),
+)
 _FEELING = re.compile(r"\b(?:feel|feeling|felt|mood)\b", re.IGNORECASE)
 _GOES_ON = re.compile(
     r"^\W*and\b|\b(?:it|them|those|then)\b|\b(?:that|there)\W*$",
@@ -134,7 +143,7 @@ def read_question(
         is_about_view=bool(_VIEW.search(words)),
         is_about_wearer=bool(_WEARER.search(words)),
         is_about_talk=bool(_TALK.search(words)),
-        level=_level(words),
+        level=_level(words, when, now_ns),
         goes_on=bool(_GOES_ON.search(text)),
     )
 
@@ -187,12 +196,13 @@ def _past(words: str, now_ns: int) -> When:
     return when if is_past else When(words)
 
 
-def _level(words: str) -> Level | None:
+def _level(words: str, when: When, now_ns: int) -> Level | None:
     """Return the length of time of which a question wants to know how it was."""
-    span = _SPAN.search(words)
-    if span is None or not _SUMMARY.search(words) or _FEELING.search(words):
+    is_of_all = _SUMMARY.search(words) and not _SUMMARY.sub("", when.rest).strip(" ,.?!")
+    if when.start_ns is None or not is_of_all or _FEELING.search(words):
         return None
-    return Level((span[1] or "day").lower())
+    length_ns = (when.end_ns or now_ns) - when.start_ns
+    return next(level for level, least_ns in _LENGTHS_NS if length_ns >= least_ns)
 
 
 def _respelled(words: str, named: Sequence[Person]) -> str:

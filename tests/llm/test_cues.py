@@ -121,12 +121,21 @@ def test_tells_questions_from_remarks(words: str, is_question: bool, is_about_vi
         ("How was my day yesterday?", Level.DAY, (4, 5)),
         ("Tell me about last month.", Level.MONTH, (-54, -24)),
         ("What happened today?", Level.DAY, (5, 6)),
+        ("What was I doing on Thursday?", Level.DAY, (3, 4)),
+        ("What did we do on Thursday evening?", Level.THREE_HOURS, (3.75, 4)),
+        (
+            "What happened at nine o'clock this morning?",
+            Level.TEN_MINUTES,
+            (5 + 8.5 / 24, 5 + 9.5 / 24),
+        ),
+        ("What happened to the ferry yesterday?", None, (4, 5)),
+        ("How was the concert last week?", None, (-7, 0)),
         ("Who did I meet last week?", None, (-7, 0)),
         ("Where do I work?", None, (None, None)),
     ],
 )
 def test_how_a_stretch_of_time_was(
-    words: str, level: Level | None, days: tuple[int | None, int | None]
+    words: str, level: Level | None, days: tuple[float | None, float | None]
 ) -> None:
     """Asked on a Saturday; days count from the Monday before, 25 May 2026."""
     monday = datetime(2026, 5, 25)

@@ -15,9 +15,9 @@ from llm.own_facts import disputing, holding_now, own_facts
 from llm.plan import Plan
 from llm.revision import revision_of
 from llm.versions import likeliest_version, newest_first, quoted_words
+from memory.durations import DAY_NS, MINUTE_NS
 from memory.records import WEARER, Context, Cue, Fact, Hit, Kind, Level, Person, Source, Turn
 from memory.sentences import same_words
-from memory.slots import MINUTE_NS
 from memory.stems import stems
 from memory.store import Memory
 
@@ -32,7 +32,6 @@ CONTEXTS = 2
 CONVERSATION_TURNS = 2
 EARLIER_TURNS = 3
 CONVERSATION_NS = 300 * 1_000_000_000
-DAY_NS = 24 * 3600 * 1_000_000_000
 WORDS_GOING_ON = 2
 _SCENE = frozenset({Kind.OBJECT, Kind.SIGHTING, Kind.MOMENT})
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from llm.cues import Asked, asks
 from llm.versions import quoted_words
+from memory.durations import MINUTE_NS
 from memory.recall.asked_for import differ
 from memory.records import Hit, Kind, Source
 from memory.sentences import is_question, sentences
-from memory.slots import MINUTE_NS
 from memory.store import Memory
 
 PAUSE_NS = 10 * 1_000_000_000

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
+from memory.durations import HOUR_NS
 from memory.store import Memory
 
 GAP_NS = 180 * 1_000_000_000
 HEEDED_WITHIN_NS = 60 * 1_000_000_000
-HOUR_NS = 3600 * 1_000_000_000
 DAY_BEGINS = time(4)
 MAX_DOUBLINGS = 6
 MAX_COMMAND_WORDS = 6

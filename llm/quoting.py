@@ -5,8 +5,9 @@ from __future__ import annotations
 import unicodedata
 from datetime import datetime
 
+from memory.durations import MINUTE_NS
+
 NOTE_CHARS = 200
-_MINUTE_NS = 60_000_000_000
 _HOUR = 60
 _DAY = 24 * _HOUR
 
@@ -35,7 +36,7 @@ def quoted(text: str) -> str:
 
 def age(t_ns: int, now_ns: int) -> str:
     """Say how long ago something was, coarsely."""
-    minutes = max(0, now_ns - t_ns) // _MINUTE_NS
+    minutes = max(0, now_ns - t_ns) // MINUTE_NS
     if minutes < 2:
         return "just now"
     if minutes < _HOUR:

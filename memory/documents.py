@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import LargeBinary, cast, delete, func, select
 from sqlalchemy.orm import Session
 
+from memory.durations import MINUTE_NS
 from memory.history import arousal
 from memory.recall.revisions import next_revision
 from memory.records import Kind, Source
@@ -19,7 +20,7 @@ from memory.schema import (
     SeenRow,
     UtteranceRow,
 )
-from memory.slots import MINUTE_NS, minute_of, slot_rows
+from memory.slots import minute_of, slot_rows
 from memory.spans import found, in_moment, seen_from
 
 _SPEECH = frozenset((Kind.UTTERANCE, Kind.FACT))

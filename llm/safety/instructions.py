@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 
-from llm.safety.doses import ASKING_WHETHER, HOUR_NS, TAKING
+from llm.safety.doses import ASKING_WHETHER, TAKING
 from llm.safety.medicines import DRIVING, is_on
 from llm.safety.situation import Caution, Situation, asks_for_facts, own_words
 from llm.safety.told import Told, saying
 from llm.safety.use import is_recalling
+from memory.durations import HOUR_NS
 from memory.facts.allergens import allergens_in, found_in, names_dish
 from memory.facts.clock import hours_in
 from memory.facts.instructions import FORBIDDING, instructs

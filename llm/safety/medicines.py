@@ -10,10 +10,11 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
-from llm.safety.doses import ASKING_WHETHER, HOUR_NS, LEAST_BETWEEN_NS
+from llm.safety.doses import ASKING_WHETHER, LEAST_BETWEEN_NS
 from llm.safety.situation import Caution, Situation, asks_for_facts, own_words
 from llm.safety.told import Told, saying
 from llm.safety.use import is_for_others_only, is_used
+from memory.durations import HOUR_NS
 from memory.facts.allergens import found_in
 from memory.facts.clock import clock_time
 from memory.facts.medicines import is_same, kinds_of, medicines_in

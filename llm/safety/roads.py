@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 from llm.safety.allergies import article
 from llm.safety.situation import Caution, Situation, asks_for_facts, own_words
 from llm.safety.told import Told, saying
+from memory.durations import DAY_NS
 from memory.facts.engagements import happening
 from memory.facts.hazards import OPEN_AGAIN, closes
 from memory.facts.phrasing import is_stated, written_out
 from memory.facts.schedule import local_day, read_schedule
 
-DAY_NS = 24 * 3600 * 1_000_000_000
 NEWS_NS = 14 * DAY_NS
 
 _VEHICLE = re.compile(

@@ -13,7 +13,6 @@ from functools import lru_cache
 from memory.facts.clock import DAY_MIN, Hours, first_hour_at, hours_in
 from memory.facts.numbers import count_of
 
-MINUTE_NS = 60 * 1_000_000_000
 WEEK_DAYS = 7
 FAR_DAYS = 2
 

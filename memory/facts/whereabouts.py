@@ -14,6 +14,7 @@ from functools import lru_cache
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from memory.durations import MINUTE_NS
 from memory.facts.phrasing import clauses, is_stated
 from memory.facts.readings import WHEN
 from memory.history.phrases import place_here, places_written
@@ -22,7 +23,6 @@ from memory.provenance import add_sources, drop_sources, sources_of
 from memory.records import Kind, Source
 from memory.schema import FactRow, SeenRow, UtteranceRow
 from memory.sentences import sentences
-from memory.slots import MINUTE_NS
 from memory.spans import found, overlapping, seen_from
 
 REACH_NS = 10 * MINUTE_NS

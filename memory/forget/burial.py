@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from memory.durations import MINUTE_NS
 from memory.records import Kind, Source
 from memory.schema import (
     DwellRow,
@@ -22,7 +23,7 @@ from memory.schema import (
     SightingRow,
     UtteranceRow,
 )
-from memory.slots import MINUTE_NS, minute_of
+from memory.slots import minute_of
 
 EVERYTHING = ""
 CLIP = "clip"

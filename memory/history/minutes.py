@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from memory import documents
+from memory.durations import MINUTE_NS
 from memory.history import arousal, contexts, phrases, untold
 from memory.history.contexts import Telling
 from memory.history.summaries import Line
@@ -26,7 +27,7 @@ from memory.schema import (
     UtteranceRow,
 )
 from memory.sentences import is_question
-from memory.slots import MINUTE_NS, minute_of
+from memory.slots import minute_of
 
 MAX_THINGS = 6
 MAX_LINES = 6

@@ -14,12 +14,12 @@ from collections.abc import Sequence
 import numpy as np
 from sqlalchemy.orm import Session
 
+from memory.durations import HOUR_NS
 from memory.recall.candidates import Candidate
 from memory.recall.neighbours import Floats
 from memory.recall.rows import rows
 from memory.records import Kind
 
-HOUR_NS = 3_600_000_000_000
 FADING = 0.5
 DECAY_PER_HOUR = 0.01
 REHEARSED = 0.4

@@ -17,13 +17,13 @@ import pytest
 from evals.data.scenario import holds
 from llm.context import CurrentContext, Heard
 from llm.safety import Situation, cautions
+from memory.durations import MINUTE_NS
 from memory.store import Memory
 from perception.events import Box, TextSeen, Utterance
 from tests.memory.day import unit
 
 TOLD_AT = datetime(2026, 5, 4, 9)
 ASKED_AT = datetime(2026, 5, 5, 12)
-MINUTE_NS = 60_000_000_000
 BOX = Box(100.0, 100.0, 200.0, 40.0)
 CASES: list[dict[str, Any]] = tomllib.loads(
     Path(__file__).with_name("dangers.toml").read_text(encoding="utf-8")

@@ -10,6 +10,7 @@ from llm.companion import Companion
 from llm.context import CurrentContext, Heard
 from llm.safety import Situation, cautions
 from llm.turn import Origin
+from memory.durations import MINUTE_NS
 from memory.facts.allergens import found_in
 from memory.facts.schedule import due_ns
 from memory.records import Kind
@@ -18,7 +19,6 @@ from perception.events import Utterance
 from tests.memory.day import open_memory, unit
 
 NOON = datetime(2026, 5, 5, 12, 0)  # a Tuesday, in local time
-MINUTE_NS = 60_000_000_000
 
 
 def at(day: int = 5, hour: int = 12, minute: int = 0) -> int:

@@ -6,9 +6,8 @@ import pytest
 
 from llm.cues import read_question
 from llm.versions import newest_first
+from memory.durations import DAY_NS
 from memory.records import Hit, Kind
-
-DAY_NS = 24 * 3600 * 1_000_000_000
 
 
 def hits(*told: str) -> list[Hit]:

@@ -4,9 +4,9 @@ import pytest
 
 from llm.safety.told import Told
 from llm.safety.warned import cautions
+from memory.durations import DAY_NS
 from tests.llm.safety.statements import NOW_NS, at, read, situation, told
 
-DAY_NS = 24 * 3600 * 10**9
 RUNG = "The top rung of the ladder's cracked."
 CLIMBS = "I'll take the ladder up to the gutter."
 

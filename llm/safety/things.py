@@ -65,11 +65,14 @@ class Thing:
     stems: tuple[str, ...]
     placed: str = ""
 
+    def common(self, other: Thing) -> frozenset[str]:
+        """Return the stems that two have in common."""
+        return frozenset(self.stems) & frozenset(other.stems)
+
     def is_same(self, other: Thing) -> bool:
         """Tell whether two may be one: each may be told more fully, but not differently."""
-        mine, theirs = set(self.stems), set(other.stems)
-        common = mine & theirs
-        is_told_apart = bool(mine - theirs) and bool(theirs - mine)
+        common = self.common(other)
+        is_told_apart = bool(set(self.stems) - common) and bool(set(other.stems) - common)
         return bool(common) and (len(common) > 1 or not is_told_apart)
 
 

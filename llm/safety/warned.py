@@ -84,7 +84,7 @@ def cautions(told: Sequence[Told], situation: Situation) -> Iterator[Caution]:
     words = written_out(situation.words)
     if not words or asks_for_facts(words) or is_recalling(words):
         return
-    for warning in reversed(told):
+    for warning in sorted(told, key=lambda one: -one.t_ns):
         if not _is_news(warning, situation.now_ns):
             continue
         is_met = _is_met(_dangers(warning.text, warning.is_own), situation, words) or (
@@ -123,7 +123,7 @@ def _is_there(danger: Thing, thing: Thing) -> bool:
     """Tell whether a danger is met by doing something with a thing, or at the same place."""
     if not danger.is_same(thing):
         return False
-    is_exact = len(set(danger.stems) & set(thing.stems)) > 1
+    is_exact = len(danger.common(thing)) > 1
     return danger.placed in PART_OF or is_exact or danger.placed == thing.placed
 
 
@@ -190,10 +190,6 @@ def _is_mended(warning: Told, told: Sequence[Told]) -> bool:
     return any(
         other.t_ns > warning.t_ns
         and _forms("mended").search(written_out(other.text))
-        and any(_shares(danger, thing) for danger in dangers for thing in things_in(other.text))
+        and any(danger.common(thing) for danger in dangers for thing in things_in(other.text))
         for other in told
     )
-
-
-def _shares(one: Thing, other: Thing) -> bool:
-    return not set(one.stems).isdisjoint(other.stems)

@@ -15,11 +15,11 @@ from llm.own_facts import disputing, holding_now, own_facts
 from llm.plan import Plan
 from llm.revision import revision_of
 from llm.versions import likeliest_version, newest_first, quoted_words
-from memory.durations import DAY_NS, MINUTE_NS
 from memory.records import WEARER, Context, Cue, Fact, Hit, Kind, Level, Person, Source, Turn
 from memory.sentences import same_words
 from memory.stems import stems
 from memory.store import Memory
+from memory.units import DAY_NS, MINUTE_NS
 
 # OS-1 takes three memories and three facts. On the written lives that may be looked at three show
 # two thirds of what answers, five three quarters, and each one more a hundredth.

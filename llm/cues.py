@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from memory.durations import DAY_NS, HOUR_NS
 from memory.recall.names import NAME_LIKE, is_spoken, sounds_like
 from memory.recall.when import When, read_when
 from memory.records import Level, Person
+from memory.units import DAY_NS, HOUR_NS
 
 _PERSON_PRONOUN = re.compile(
     r"\b(?:(his|hers|her(?=\s+\w))|he|him|she|her|(?:this|that) (?:man|woman|lady|gentleman|bloke|"

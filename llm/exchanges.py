@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from llm.cues import Asked, asks
 from llm.versions import quoted_words
-from memory.durations import MINUTE_NS
 from memory.recall.asked_for import differ
 from memory.records import Hit, Kind, Source
 from memory.sentences import is_question, sentences
 from memory.store import Memory
+from memory.units import MINUTE_NS
 
 PAUSE_NS = 10 * 1_000_000_000
 """Who answers begins within so long."""

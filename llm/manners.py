@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
-from memory.durations import HOUR_NS
 from memory.store import Memory
+from memory.units import HOUR_NS
 
 GAP_NS = 180 * 1_000_000_000
 HEEDED_WITHIN_NS = 60 * 1_000_000_000

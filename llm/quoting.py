@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from datetime import datetime
 
-from memory.durations import MINUTE_NS
+from memory.units import MINUTE_NS
 
 NOTE_CHARS = 200
 _HOUR = 60

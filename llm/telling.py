@@ -7,12 +7,12 @@ import re
 from llm.common_ground import CommonGround
 from llm.quoting import age, on_day
 from llm.versions import quoted_words, speaker
-from memory.durations import MINUTE_NS
 from memory.recall.answers import LIKELY, speaks_of_self
 from memory.recall.asked_for import asks_when_it_was, content, differ, values
 from memory.records import Hit, Kind
 from memory.sentences import is_question
 from memory.stems import is_same_stem, stems
+from memory.units import MINUTE_NS
 
 NOT_OF_YOU = "I don't know that of you"
 TOLD = frozenset({Kind.UTTERANCE, Kind.FACT, Kind.TEXT})

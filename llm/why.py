@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from llm.quoting import age
 from llm.small_talk import polite_answer
 from llm.versions import quoted_words
-from memory.durations import DAY_NS
 from memory.records import Hit, Kind, Turn
 from memory.stems import stems
 from memory.store import Memory
+from memory.units import DAY_NS
 
 SPOKEN_AT_MOST = 2
 WITHOUT_MEMORY = "That rests on no memory."

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from sqlalchemy import LargeBinary, cast, delete, func, select
 from sqlalchemy.orm import Session
 
-from memory.durations import MINUTE_NS
 from memory.history import arousal
 from memory.recall.revisions import next_revision
 from memory.records import Kind, Source
@@ -22,6 +21,7 @@ from memory.schema import (
 )
 from memory.slots import minute_of, slot_rows
 from memory.spans import found, in_moment, seen_from
+from memory.units import MINUTE_NS
 
 _SPEECH = frozenset((Kind.UTTERANCE, Kind.FACT))
 _TIMELESS = frozenset((Kind.PERSON, Kind.TURN))

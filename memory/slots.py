@@ -13,12 +13,12 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from memory.durations import MINUTE_NS
 from memory.provenance import replace_source
 from memory.records import Kind, Source
 from memory.schema import FeelingRow, MomentRow, SeenRow, SightingRow, UtteranceRow
 from memory.sentences import same_words
 from memory.spans import Ids, Lasting, found, in_moment, overlapping, seen_from
+from memory.units import MINUTE_NS
 
 LAST_NS = 2**63 - 1
 SAME_LINE_RATIO = 0.8

@@ -14,7 +14,6 @@ from sqlalchemy import select
 from memory import corrections, documents, people
 from memory.clips.library import Library, needs_clip
 from memory.database import Database
-from memory.durations import MINUTE_NS
 from memory.export import export
 from memory.facts import extraction
 from memory.facts.extraction import Extractor
@@ -41,6 +40,7 @@ from memory.records import (
     Turn,
 )
 from memory.schema import FactRow, TurnRow
+from memory.units import MINUTE_NS
 from perception.events import Embedding, Event
 
 if TYPE_CHECKING:

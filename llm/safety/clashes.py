@@ -19,11 +19,11 @@ from llm.safety.diary import (
 )
 from llm.safety.situation import Caution, Situation, asks_for_facts, own_words
 from llm.safety.told import Told, saying
-from memory.durations import MINUTE_NS
 from memory.facts.clock import DAY_MIN
 from memory.facts.engagements import happening
 from memory.facts.phrasing import written_out
 from memory.facts.schedule import local_day, local_minute, read_schedule
+from memory.units import MINUTE_NS
 
 DUE_WITHIN_MIN = 40
 DUE_UNASKED_MIN = 30

@@ -10,12 +10,12 @@ from functools import lru_cache
 
 from llm.safety.agreed import DOSING
 from llm.safety.told import Told
-from memory.durations import MINUTE_NS
 from memory.facts.clock import hours_in
 from memory.facts.durations import durations
 from memory.facts.engagements import SEVERAL_DAYS, Standing, happening, standing
 from memory.facts.phrasing import written_out
 from memory.facts.schedule import Schedule, at_ns, local_day, local_minute, read_schedule
+from memory.units import MINUTE_NS
 
 LATE_MIN = 15
 ABOUT_MIN = 60

@@ -9,12 +9,12 @@ from functools import lru_cache
 from llm.safety.situation import Caution, Situation
 from llm.safety.told import Told, saying
 from llm.safety.use import is_for_others_only
-from memory.durations import DAY_NS, HOUR_NS
 from memory.facts.instructions import is_dose
 from memory.facts.medicines import is_same, medicines_in
 from memory.facts.numbers import WORDS, count_of
 from memory.facts.phrasing import written_out
 from memory.facts.schedule import local_day, read_schedule
+from memory.units import DAY_NS, HOUR_NS
 
 LEAST_BETWEEN_NS = 4 * HOUR_NS
 LEAST_BETWEEN_REGULAR_NS = 8 * HOUR_NS

@@ -12,7 +12,6 @@ from llm.safety.medicines import DRIVING, is_on
 from llm.safety.situation import Caution, Situation, asks_for_facts, own_words
 from llm.safety.told import Told, saying
 from llm.safety.use import is_recalling
-from memory.durations import HOUR_NS
 from memory.facts.allergens import allergens_in, found_in, names_dish
 from memory.facts.clock import hours_in
 from memory.facts.instructions import FORBIDDING, instructs
@@ -21,6 +20,7 @@ from memory.facts.numbers import WORDS, count_of
 from memory.facts.phrasing import is_stated, written_out
 from memory.facts.schedule import Schedule, local_day, local_minute, read_schedule
 from memory.stems import stems
+from memory.units import HOUR_NS
 
 DRIVING_NS = 24 * HOUR_NS
 FASTING_NS = 3 * 24 * HOUR_NS

@@ -11,13 +11,13 @@ from pathlib import Path
 
 from llm.safety.situation import Caution, Situation, asks_for_facts
 from llm.safety.told import Told, saying
-from memory.durations import DAY_NS
 from memory.facts.instructions import FORBIDDING
 from memory.facts.medicines import medicines_in
 from memory.facts.numbers import NUMBER, count_of
 from memory.facts.phrasing import is_stated, written_out
 from memory.facts.schedule import local_day, read_schedule
 from memory.sentences import sentences
+from memory.units import DAY_NS
 
 UNSAID_NS = 14 * DAY_NS
 

@@ -14,11 +14,11 @@ from llm.safety.doses import ASKING_WHETHER, LEAST_BETWEEN_NS
 from llm.safety.situation import Caution, Situation, asks_for_facts, own_words
 from llm.safety.told import Told, saying
 from llm.safety.use import is_for_others_only, is_used
-from memory.durations import HOUR_NS
 from memory.facts.allergens import found_in
 from memory.facts.clock import clock_time
 from memory.facts.medicines import is_same, kinds_of, medicines_in
 from memory.facts.phrasing import written_out
+from memory.units import HOUR_NS
 
 DUE_BEFORE_NS = HOUR_NS // 4
 DUE_AFTER_NS = HOUR_NS

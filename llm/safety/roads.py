@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from llm.safety.allergies import article
 from llm.safety.situation import Caution, Situation, asks_for_facts, own_words
 from llm.safety.told import Told, saying
-from memory.durations import DAY_NS
 from memory.facts.engagements import happening
 from memory.facts.hazards import OPEN_AGAIN, closes
 from memory.facts.phrasing import is_stated, written_out
 from memory.facts.schedule import local_day, read_schedule
+from memory.units import DAY_NS
 
 NEWS_NS = 14 * DAY_NS
 

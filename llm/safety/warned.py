@@ -18,10 +18,10 @@ from llm.safety.situation import Caution, Situation, asks_for_facts
 from llm.safety.things import Thing, things_in
 from llm.safety.told import Told, saying
 from llm.safety.use import is_planned, is_recalling, is_used
-from memory.durations import DAY_NS
 from memory.facts.phrasing import is_stated, written_out
 from memory.sentences import sentences
 from memory.stems import stems
+from memory.units import DAY_NS
 
 NEWS_NS = 30 * DAY_NS
 FOR_NOW_NS = DAY_NS

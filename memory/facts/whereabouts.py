@@ -14,7 +14,6 @@ from functools import lru_cache
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from memory.durations import MINUTE_NS
 from memory.facts.phrasing import clauses, is_stated
 from memory.facts.readings import WHEN
 from memory.history.phrases import place_here, places_written
@@ -24,6 +23,7 @@ from memory.records import Kind, Source
 from memory.schema import FactRow, SeenRow, UtteranceRow
 from memory.sentences import sentences
 from memory.spans import found, overlapping, seen_from
+from memory.units import MINUTE_NS
 
 REACH_NS = 10 * MINUTE_NS
 _NOT_NOW = re.compile(

@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from memory.durations import MINUTE_NS
 from memory.records import Kind, Source
 from memory.schema import (
     DwellRow,
@@ -24,6 +23,7 @@ from memory.schema import (
     UtteranceRow,
 )
 from memory.slots import minute_of
+from memory.units import MINUTE_NS
 
 EVERYTHING = ""
 CLIP = "clip"

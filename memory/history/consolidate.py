@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from memory import documents
 from memory.database import Database
-from memory.durations import MINUTE_NS
 from memory.history import contexts, minutes, pyramid, untold
 from memory.history.likeness import Likeness
 from memory.records import Kind, Level, Source
+from memory.units import MINUTE_NS
 
 MINUTES_AT_ONCE = 60
 

@@ -11,7 +11,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from memory import documents
-from memory.durations import MINUTE_NS
 from memory.history import arousal, contexts, phrases, untold
 from memory.history.contexts import Telling
 from memory.history.summaries import Line
@@ -28,6 +27,7 @@ from memory.schema import (
 )
 from memory.sentences import is_question
 from memory.slots import minute_of
+from memory.units import MINUTE_NS
 
 MAX_THINGS = 6
 MAX_LINES = 6

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
-from memory.durations import MINUTE_NS
 from memory.records import Level
+from memory.units import MINUTE_NS
 
 NS_PER_S = 1_000_000_000
 DAY_BEGINS = time(4)

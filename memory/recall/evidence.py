@@ -8,10 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from memory import documents
-from memory.durations import MINUTE_NS
 from memory.records import Hit, Kind, Source
 from memory.schema import DocumentRow, SeenRow
 from memory.slots import is_same_thing
+from memory.units import MINUTE_NS
 
 # As long as a moment lasts in which a sign may stay in view; a line is kept once in it.
 STAYS_NS = 10 * MINUTE_NS

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from memory.durations import HOUR_NS
 from memory.recall.neighbours import Floats, Ints
 from memory.recall.terms import hinted, terms_of
 from memory.recall.when import Relation, When, read_when
 from memory.records import Cue, Hit
+from memory.units import HOUR_NS
 
 BESIDE_NS = 3 * HOUR_NS
 DURING_NS = HOUR_NS // 4

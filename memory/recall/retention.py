@@ -14,11 +14,11 @@ from collections.abc import Sequence
 import numpy as np
 from sqlalchemy.orm import Session
 
-from memory.durations import HOUR_NS
 from memory.recall.candidates import Candidate
 from memory.recall.neighbours import Floats
 from memory.recall.rows import rows
 from memory.records import Kind
+from memory.units import HOUR_NS
 
 FADING = 0.5
 DECAY_PER_HOUR = 0.01

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
-from memory.durations import MINUTE_NS
+from memory.units import MINUTE_NS
 
 JUST_NOW_NS = 2 * MINUTE_NS
 ABOUT_NS = 30 * MINUTE_NS

@@ -17,8 +17,8 @@ import pytest
 from evals.data.scenario import holds
 from llm.context import CurrentContext, Heard
 from llm.safety import Situation, cautions
-from memory.durations import MINUTE_NS
 from memory.store import Memory
+from memory.units import MINUTE_NS
 from perception.events import Box, TextSeen, Utterance
 from tests.memory.day import unit
 

@@ -14,8 +14,8 @@ from llm.cues import read_question
 from llm.notes import NOTES_TOKENS, notes_of
 from llm.prompt import PREFIX, render
 from llm.quoting import NOTE_CHARS, age, plain, quoted
-from memory.durations import MINUTE_NS
 from memory.records import Hit, Kind, Source, Turn
+from memory.units import MINUTE_NS
 
 NOW_NS = 1_780_000_000 * 1_000_000_000
 

@@ -10,11 +10,11 @@ from llm.companion import Companion
 from llm.context import CurrentContext, Heard
 from llm.safety import Situation, cautions
 from llm.turn import Origin
-from memory.durations import MINUTE_NS
 from memory.facts.allergens import found_in
 from memory.facts.schedule import due_ns
 from memory.records import Kind
 from memory.store import Memory
+from memory.units import MINUTE_NS
 from perception.events import Utterance
 from tests.memory.day import open_memory, unit
 

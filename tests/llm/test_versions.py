@@ -6,8 +6,8 @@ import pytest
 
 from llm.cues import read_question
 from llm.versions import newest_first
-from memory.durations import DAY_NS
 from memory.records import Hit, Kind
+from memory.units import DAY_NS
 
 
 def hits(*told: str) -> list[Hit]:

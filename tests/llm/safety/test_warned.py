@@ -4,7 +4,7 @@ import pytest
 
 from llm.safety.told import Told
 from llm.safety.warned import cautions
-from memory.durations import DAY_NS
+from memory.units import DAY_NS
 from tests.llm.safety.statements import NOW_NS, at, read, situation, told
 
 RUNG = "The top rung of the ladder's cracked."

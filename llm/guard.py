@@ -21,7 +21,9 @@ _ITS_OWN = re.compile(
 _STUTTER = re.compile(r"\b(\w+)(?:\W+\1\b){2,}", re.IGNORECASE)
 _BROKEN_OFF = re.compile(r"\b(?:and|or|but|the|an?|because)\W*$", re.IGNORECASE)
 _OF_THE_WEARER = re.compile(r"\W*(?:(?:yes|no),? )?you(?:r|'re|'ve)?\b", re.IGNORECASE)
-_OF_ANOTHER = re.compile(r"(?!You\b)[^:\"]{1,60}? (?:said|asked): \".*\b(?:I|I'm|I've|[Mm]y|me)\b")
+_OF_ANOTHER = re.compile(
+    r"(?!You\b)(?P<teller>[^:\"]{1,60}?) (?:said|asked): \".*\b(?:I|I'm|I've|[Mm]y|me)\b"
+)
 _WITH_THE_WEARER = re.compile(r"\b(?:you|your|yours|we|us|our)\b", re.IGNORECASE)
 ECHOED = 0.6
 
@@ -52,21 +54,28 @@ def parrots(sentence: str, ground: CommonGround) -> bool:
 
 
 def _is_anothers(sentence: str, prompt: Prompt) -> bool:
-    """Tell whether a sentence gives to the wearer what somebody else said of themselves."""
+    """Tell whether a sentence gives to the wearer what somebody else said of themselves.
+
+    Where it names them it leaves it theirs: "you met Ida, who teaches the cello".
+    """
     if not _OF_THE_WEARER.match(sentence):
         return False
     said = set(stems(sentence))
+    tellers = [_teller(note.text) for note in prompt.notes]
 
     def held(is_anothers: bool) -> int:
-        notes = (note.text for note in prompt.notes if _tells_of_another(note.text) is is_anothers)
-        return max((len(said & set(stems(text))) for text in notes), default=0)
+        told = zip(prompt.notes, tellers, strict=True)
+        texts = (n.text for n, teller in told if (teller is not None) is is_anothers)
+        return max((len(said & set(stems(text))) for text in texts), default=0)
 
-    return held(is_anothers=True) > held(is_anothers=False)
+    is_named = any(said & set(stems(teller)) for teller in tellers if teller)
+    return not is_named and held(is_anothers=True) > held(is_anothers=False)
 
 
-def _tells_of_another(note: str) -> bool:
-    is_of_another = _OF_ANOTHER.match(note)
-    return bool(is_of_another) and not _WITH_THE_WEARER.search(note)
+def _teller(note: str) -> str | None:
+    """Return who tells of themselves in a note, and not of the wearer; None where nobody does."""
+    match = _OF_ANOTHER.match(note)
+    return match["teller"] if match and not _WITH_THE_WEARER.search(note) else None
 
 
 def speaks_for_another(sentence: str) -> bool:

@@ -77,6 +77,7 @@ def test_a_remark_is_not_given_back(words: str, sentence: str, expected: bool) -
         ("Yes, you have a pacemaker.", False),
         ("You can't go through the arch.", False),
         ("Ida said that she has a pacemaker.", True),
+        ("You met Ida, who has a pacemaker.", True),
         ("You have an appointment on the sixteenth.", True),
     ],
 )

@@ -36,6 +36,12 @@ _LEADING_LABEL = re.compile(r"^\s*(?:(?:companion|assistant|answer|reply)\s*:|\d
 _SPECIFIC = re.compile(r"\d|[A-Z]")
 # To say of the question's own words that they were said adds nothing.
 _FRAME = frozenset(stems("say said ask asked tell told hear heard note"))
+_RETELLING = frozenset(
+    stems(
+        "day today yesterday see saw seen look looked meet met talk talked speak spoke hear heard "
+        "say said tell told ask asked read feel felt seem seemed move moved something somebody"
+    )
+)
 _NAMED = re.compile(
     r"(?<!^)\b(?!I\b)[A-Z][\w-]+|\b\d[\w:.,]*|"
     r"\b(?i:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen(?:th)?|"
@@ -57,11 +63,15 @@ def is_grounded(sentence: str, ground: CommonGround, notes: Iterable[str]) -> bo
     """Tell whether every name and number of a sentence occurs in the notes or the conversation.
 
     A small model invents names and numbers more readily than anything else, and those do the most
-    harm. A sentence's first word is capitalised anyway, so it counts only in an answer.
+    harm. A sentence's first word is capitalised anyway, so it counts only in an answer. Where a
+    stretch of time is told as a whole, every word must occur there: much is left out then, and what
+    holds the rest together is easily made up.
     """
     is_answer = ground.asked.is_question and not is_admission(sentence)
     said = (text for turn in ground.turns for text in (turn.asked, turn.replied))
     known = set(stems(" ".join((*notes, ground.words, ground.asked.text, *said))))
+    if ground.asked.level is not None and not known | _RETELLING >= set(stems(sentence)):
+        return is_admission(sentence)
     words = WORD.findall(sentence)[0 if is_answer else 1 :]
     specific = [word for word in words if _SPECIFIC.search(word)]
     return known.issuperset(stems(" ".join(specific)))

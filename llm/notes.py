@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
+from itertools import chain
 
 from llm.common_ground import CommonGround
 from llm.context import CurrentContext, Heard
@@ -160,7 +161,7 @@ def _memories(
         source = Source(hit.kind, hit.id)
         is_trivia = hit.kind in _SCENE and not ground.asked.is_question
         useful = (min(best, _TRIVIA) if is_trivia else best) - rank * _STEP
-        for line in _lines(hit):
+        for line in lines_of(hit):
             yield Note(section, label, line, useful, source, is_own)
 
 
@@ -174,13 +175,14 @@ def _when(hit: Hit, ground: CommonGround) -> str:
     return day + age(hit.t_ns, ground.now_ns)
 
 
-def _lines(hit: Hit) -> Iterator[str]:
-    """Yield a memory as it is, but what is told of a stretch of time line by line.
+def lines_of(*hits: Hit) -> list[str]:
+    """Return memories as they are, but what is told of a stretch of time line by line.
 
     What was merely looked at is left out where there is more to tell.
     """
-    lines = _LINE.split(hit.text) if hit.kind is Kind.CONTEXT else [hit.text]
-    yield from [line for line in lines if not line.startswith(_LOOKED_AT)] or lines
+    split = (_LINE.split(hit.text) if hit.kind is Kind.CONTEXT else [hit.text] for hit in hits)
+    lines = list(chain.from_iterable(split))
+    return [line for line in lines if not line.startswith(_LOOKED_AT)] or lines
 
 
 def _view(context: CurrentContext, useful: float) -> Iterator[Note]:

@@ -17,6 +17,7 @@ from llm.direct import direct_answer
 from llm.guard import may_be_said, speaks_for_another
 from llm.manners import Command, command_of
 from llm.naming import given_name
+from llm.notes import lines_of
 from llm.plan import Plan
 from llm.planner import Exchange
 from llm.prompt import Prompt, render
@@ -264,7 +265,7 @@ class RunningTurn:
             return view, Origin.VIEW
         if whole := telling.as_a_whole(ground):
             self.sources = tuple(Source(hit.kind, hit.id) for hit in whole)
-            return " ".join(hit.text for hit in whole), Origin.QUOTE
+            return " ".join(lines_of(*whole)), Origin.QUOTE
         hit = telling.best_hit(ground)
         if hit is not None:
             other = telling.other_side(ground, hit) if ground.asked.is_question else None

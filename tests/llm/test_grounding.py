@@ -13,6 +13,21 @@ NOTE = 'read 5 minutes ago: "On the tin was written: HOLLOWAY PLUMS / 450 g"'
 @pytest.mark.parametrize(
     ("sentence", "expected"),
     [
+        ("You met Ida, who teaches the cello.", True),
+        ("You were at a house, where Ida teaches.", False),
+        ("I don't know more than that.", True),
+    ],
+)
+def test_every_word_of_a_summary_must_come_from_the_notes(sentence: str, expected: bool) -> None:
+    note = 'Ida said: "I teach the cello."'
+    asked = ground("What did I do today?", note)
+    assert asked.asked.level is not None
+    assert grounding.is_grounded(sentence, asked, [note]) is expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
         ("It said Holloway plums.", True),
         ("It said plums, 450 g.", True),
         ("It said Galloway plums.", False),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from llm.common_ground import CommonGround
 from llm.telling import TOLD, best_hit, other_side
@@ -36,6 +36,9 @@ _LEADING_LABEL = re.compile(r"^\s*(?:(?:companion|assistant|answer|reply)\s*:|\d
 _SPECIFIC = re.compile(r"\d|[A-Z]")
 # To say of the question's own words that they were said adds nothing.
 _FRAME = frozenset(stems("say said ask asked tell told hear heard note"))
+# A small model takes the word from the examples of its prompt.
+_YESTERDAY = re.compile(r"\byesterday\b", re.IGNORECASE)
+_OF_YESTERDAY = re.compile(r"\b(?:yesterday|1 day ago|[12]\d hours ago)\b", re.I)
 _RETELLING = frozenset(
     stems(
         "day today yesterday see saw seen look looked meet met talk talked speak spoke hear heard "
@@ -59,7 +62,7 @@ def is_admission(sentence: str) -> bool:
     return bool(_ADMISSION.search(sentence.replace("\u2019", "'")))
 
 
-def is_grounded(sentence: str, ground: CommonGround, notes: Iterable[str]) -> bool:
+def is_grounded(sentence: str, ground: CommonGround, notes: Sequence[str]) -> bool:
     """Tell whether every name and number of a sentence occurs in the notes or the conversation.
 
     A small model invents names and numbers more readily than anything else, and those do the most
@@ -72,6 +75,8 @@ def is_grounded(sentence: str, ground: CommonGround, notes: Iterable[str]) -> bo
     known = set(stems(" ".join((*notes, ground.words, ground.asked.text, *said))))
     if ground.asked.level is not None and not known | _RETELLING >= set(stems(sentence)):
         return is_admission(sentence)
+    if _YESTERDAY.search(sentence) and not any(map(_OF_YESTERDAY.search, (*notes, ground.words))):
+        return False
     words = WORD.findall(sentence)[0 if is_answer else 1 :]
     specific = [word for word in words if _SPECIFIC.search(word)]
     return known.issuperset(stems(" ".join(specific)))

@@ -11,6 +11,15 @@ NOTE = 'read 5 minutes ago: "On the tin was written: HOLLOWAY PLUMS / 450 g"'
 
 
 @pytest.mark.parametrize(
+    ("when", "expected"), [("3 minutes ago", False), ("1 day ago", True), ("14 hours ago", True)]
+)
+def test_yesterday_is_said_only_of_yesterday(when: str, expected: bool) -> None:
+    asked = ground("What was written on the tin?")
+    note = f'read {when}: "On the tin was written: HOLLOWAY PLUMS"'
+    assert grounding.is_grounded("You read so yesterday.", asked, [note]) is expected
+
+
+@pytest.mark.parametrize(
     ("sentence", "expected"),
     [
         ("You met Ida, who teaches the cello.", True),

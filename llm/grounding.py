@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
 from llm.common_ground import CommonGround
 from llm.telling import TOLD, best_hit, other_side
 from llm.versions import quoted_words
+from memory.facts.schedule import local_day
 from memory.recall.asked_for import asks_when_it_was, can_answer
 from memory.records import Hit
 from memory.sentences import sentences
@@ -38,7 +40,6 @@ _SPECIFIC = re.compile(r"\d|[A-Z]")
 _FRAME = frozenset(stems("say said ask asked tell told hear heard note"))
 # A small model takes the word from the examples of its prompt.
 _YESTERDAY = re.compile(r"\byesterday\b", re.IGNORECASE)
-_OF_YESTERDAY = re.compile(r"\b(?:yesterday|1 day ago|[12]\d hours ago)\b", re.I)
 _RETELLING = frozenset(
     stems(
         "day today yesterday see saw seen look looked meet met talk talked speak spoke hear heard "
@@ -75,11 +76,19 @@ def is_grounded(sentence: str, ground: CommonGround, notes: Sequence[str]) -> bo
     known = set(stems(" ".join((*notes, ground.words, ground.asked.text, *said))))
     if ground.asked.level is not None and not known | _RETELLING >= set(stems(sentence)):
         return is_admission(sentence)
-    if _YESTERDAY.search(sentence) and not any(map(_OF_YESTERDAY.search, (*notes, ground.words))):
+    if _YESTERDAY.search(sentence) and not _is_of_yesterday(ground, notes):
         return False
     words = WORD.findall(sentence)[0 if is_answer else 1 :]
     specific = [word for word in words if _SPECIFIC.search(word)]
     return known.issuperset(stems(" ".join(specific)))
+
+
+def _is_of_yesterday(ground: CommonGround, notes: Iterable[str]) -> bool:
+    """Tell whether anything that a reply may rest on is from yesterday, or speaks of it."""
+    yesterday = local_day(ground.now_ns) - timedelta(days=1)
+    hits = (*ground.recalled, *ground.reminded, *ground.earlier)
+    is_spoken_of = any(map(_YESTERDAY.search, (*notes, ground.words)))
+    return is_spoken_of or any(local_day(hit.t_ns) == yesterday for hit in hits)
 
 
 def specific_words(text: str) -> set[str]:

@@ -61,21 +61,21 @@ def _is_anothers(sentence: str, prompt: Prompt) -> bool:
     if not _OF_THE_WEARER.match(sentence):
         return False
     said = set(stems(sentence))
-    tellers = [_teller(note.text) for note in prompt.notes]
+    tellers = [set(stems(_teller(note.text))) for note in prompt.notes]
+    told = said.difference(*tellers)
 
-    def held(is_anothers: bool) -> int:
-        told = zip(prompt.notes, tellers, strict=True)
-        texts = (n.text for n, teller in told if (teller is not None) is is_anothers)
-        return max((len(said & set(stems(text))) for text in texts), default=0)
+    def held(is_taken: bool) -> int:
+        notes = zip(prompt.notes, tellers, strict=True)
+        texts = (n.text for n, who in notes if (bool(who) and not who & said) is is_taken)
+        return max((len(told & set(stems(text))) for text in texts), default=0)
 
-    is_named = any(said & set(stems(teller)) for teller in tellers if teller)
-    return not is_named and held(is_anothers=True) > held(is_anothers=False)
+    return held(is_taken=True) > held(is_taken=False)
 
 
-def _teller(note: str) -> str | None:
-    """Return who tells of themselves in a note, and not of the wearer; None where nobody does."""
+def _teller(note: str) -> str:
+    """Return who tells of themselves in a note, and not of the wearer; empty where nobody does."""
     match = _OF_ANOTHER.match(note)
-    return match["teller"] if match and not _WITH_THE_WEARER.search(note) else None
+    return match["teller"] if match and not _WITH_THE_WEARER.search(note) else ""
 
 
 def speaks_for_another(sentence: str) -> bool:

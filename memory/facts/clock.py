@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import time
 
+from memory.facts.durations import durations
 from memory.facts.numbers import WORDS
 
 DAY_MIN = 24 * 60
@@ -92,11 +93,7 @@ _JOIN = re.compile(
 _UNTIL = re.compile(r"\b(?:until|till|til|by)\s+$", re.IGNORECASE)
 _AFTER = re.compile(r"\b(?:after|from|since)\s+$", re.IGNORECASE)
 _BEFORE = re.compile(r"\bbefore\s+$", re.IGNORECASE)
-_LASTING = re.compile(
-    rf"\bfor (?:about )?(?P<count>\d{{1,2}}|an|a|{'|'.join(WORDS)}|half an)"
-    r" (?P<unit>hours?|minutes?)\b",
-    re.IGNORECASE,
-)
+_LASTING = re.compile(r"\bfor (?:about )?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,10 +184,9 @@ def _laid(begin: int, end: _Time | None, first: _Time, words: str, is_sure: bool
         if until <= begin and not end.is_told:
             until += HALF_DAY_MIN
         return Hours(begin, until, is_sure) if until > begin else None
-    if match := _LASTING.search(words):
-        count = 0.5 if match["count"].casefold() == "half an" else _number(match["count"])
-        unit = 60 if match["unit"].casefold().startswith("hour") else 1
-        return Hours(begin, begin + round(count * unit), is_sure)
+    lasting = (length for length in durations(words) if _LASTING.search(words[: length.start]))
+    if (length := next(lasting, None)) is not None:
+        return Hours(begin, begin + length.minutes, is_sure)
     before = words[: first.start]
     if _UNTIL.search(before):
         return Hours(max(0, begin - OPEN_END_MIN), begin, is_sure)
@@ -218,7 +214,7 @@ def _minute_of(parts: dict[str, str | None]) -> int | None:
     """Return the minute after midnight that a time names, the earlier of two."""
     if word := parts.get("word"):
         return 0 if word.casefold() == "midnight" else HALF_DAY_MIN
-    hour, minute = int(_number(parts["hour"] or "")), _minutes(parts.get("minute"))
+    hour, minute = _number(parts["hour"] or ""), _minutes(parts.get("minute"))
     if past := parts.get("past"):
         minute = _minutes(past)
         if (parts.get("side") or "").casefold() == "to":
@@ -255,8 +251,6 @@ def _choices(first: _Time, words: str) -> tuple[int, ...]:
     return (first.minute, late)
 
 
-def _number(word: str) -> float:
+def _number(word: str) -> int:
     word = word.casefold()
-    if word in ("a", "an"):
-        return 1
     return WORDS.index(word) + 1 if word in WORDS else int(word)

@@ -44,7 +44,7 @@ _CUES = (
     "cracked frayed snapped worn perished rung rope guard fumes flue smell wasp wasps sting stings "
     "bites kicks collapse collapsed asbestos bleach acid recalled expiry expires nearly swarming "
     "bull adders tide path steps socket tyre faulty unfinished throat lips tongue adrenaline "
-    "fasted knee ankle shoulder wrist voice sedation poisoned hospital "
+    "fasted knee ankle shoulder wrist voice sedation poisoned "
     "half quarter noon o'clock once twice daily week every dose doses"
 )
 _MATCH = " OR ".join(f'"{word}"' for word in dict.fromkeys((*_CUES.split(), *MEDICINE_WORDS)))

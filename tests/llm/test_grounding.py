@@ -1,22 +1,27 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
 from llm import grounding
+from memory.units import HOUR_NS
 from tests.llm.grounds import ground, weighed
 
 NOTE = 'read 5 minutes ago: "On the tin was written: HOLLOWAY PLUMS / 450 g"'
 
 
 @pytest.mark.parametrize(
-    ("when", "expected"), [("3 minutes ago", False), ("1 day ago", True), ("14 hours ago", True)]
+    ("hours", "expected"), [(0.1, False), (10, False), (20, True), (30, True), (50, False)]
 )
-def test_yesterday_is_said_only_of_yesterday(when: str, expected: bool) -> None:
-    asked = ground("What was written on the tin?")
-    note = f'read {when}: "On the tin was written: HOLLOWAY PLUMS"'
-    assert grounding.is_grounded("You read so yesterday.", asked, [note]) is expected
+def test_yesterday_is_said_only_of_yesterday(hours: float, expected: bool) -> None:
+    """At half past seven in the evening."""
+    now_ns = int(datetime(2026, 5, 9, 19, 30).timestamp()) * 1_000_000_000
+    asked = ground("What was written on the tin?", "On the tin was written: HOLLOWAY PLUMS")
+    read = replace(asked.recalled[0], t_ns=now_ns - round(hours * HOUR_NS))
+    asked = replace(asked, now_ns=now_ns, recalled=(read,))
+    assert grounding.is_grounded("You read so yesterday.", asked, [read.text]) is expected
 
 
 @pytest.mark.parametrize(

@@ -78,6 +78,7 @@ def test_a_remark_is_not_given_back(words: str, sentence: str, expected: bool) -
         ("You can't go through the arch.", False),
         ("Ida said that she has a pacemaker.", True),
         ("You met Ida, who has a pacemaker.", True),
+        ("You have a pacemaker, says Jan.", False),
         ("You have an appointment on the sixteenth.", True),
     ],
 )
@@ -86,6 +87,7 @@ def test_what_another_said_of_themselves_is_not_the_wearers(sentence: str, expec
     texts = (
         'Ida said: "I have a pacemaker, I can\'t go through that arch."',
         'Ida said: "I see you have an appointment on the sixteenth."',
+        'Jan said: "I like trams."',
     )
     hits = tuple(Hit(Kind.UTTERANCE, n, 0, text, 1.0, None, ()) for n, text in enumerate(texts))
     asked = read_question(words, [], (), "", 0)

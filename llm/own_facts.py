@@ -116,10 +116,13 @@ def _as_of_oneself(asked: Asked) -> str:
     """Return a question about one other person as they would ask it of themselves."""
     if not asked.people:
         return asked.text
-    names = "|".join(map(re.escape, asked.people[0].label.split()))
+    person = asked.people[0]
+    names = "|".join(map(re.escape, person.label.split()))
     name = rf"\b(?:{names})(?: (?:{names}))*"
-    mine = re.sub(rf"{name}['\u2019]s\b", "my", asked.text, flags=re.IGNORECASE)
-    self_asked = re.sub(rf"{name}\b", "I", mine, flags=re.IGNORECASE)
+    # "Where will Will live?" names him once.
+    flags = re.NOFLAG if person.name else re.IGNORECASE
+    mine = re.sub(rf"{name}['\u2019]s\b", "my", asked.text, flags=flags)
+    self_asked = re.sub(rf"{name}\b", "I", mine, flags=flags)
     return re.sub(r"\bis I\b", "am I", re.sub(r"\bdoes I\b", "do I", self_asked))
 
 

@@ -11,7 +11,7 @@ from memory.facts.clock import hours_in
         ("Choir at seven for two hours.", [(19 * 60, 21 * 60)]),
         ("Dentist at 9:30 for half an hour.", [(9 * 60 + 30, 10 * 60)]),
         ("Lunch at noon for about an hour and a half.", [(12 * 60, 13 * 60 + 30)]),
-        ("From six to half eight in the evening.", [(18 * 60, 19 * 60 + 30)]),
+        ("From six to half eight in the evening.", [(18 * 60, 20 * 60 + 30)]),
         ("At three, two hours away.", [(15 * 60, None)]),
         ("It takes two hours.", []),
     ],
